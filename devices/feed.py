@@ -1,0 +1,104 @@
+"""From a run to its outlets: each is told what changed, at its own pace."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable
+
+from twin.kernel.alarm import Alarm
+from twin.kernel.signal import Reading
+
+from .base import Outlet, Run
+
+_logger = logging.getLogger(__name__)
+
+
+class Feed:
+    """Tells outlets of changes. Those that an outlet has not taken yet are merged by signal.
+
+    Args:
+        run: the run.
+        outlets: where to.
+        period_s: shortest time between two publications to one outlet.
+    """
+
+    def __init__(self, run: Run, outlets: Iterable[Outlet], *, period_s: float = 0.1) -> None:
+        self._run = run
+        self._pumps = [_Pump(outlet, period_s) for outlet in outlets]
+        self._store = run.signals
+        self._end: Callable[[], None] | None = None
+
+    async def start(self) -> None:
+        """Start all outlets; if one cannot, those before it are stopped and its error raised."""
+        started: list[_Pump] = []
+        try:
+            for pump in self._pumps:
+                await pump.outlet.start(self._run)
+                started.append(pump)
+        except BaseException:
+            for pump in started:
+                await pump.outlet.stop()
+            raise
+        self._store = self._run.signals
+        self._end = self._run.on_change(self._changed)
+        for pump in self._pumps:
+            pump.begin()
+
+    async def stop(self) -> None:
+        """Stop all outlets."""
+        if self._end is not None:
+            self._end()
+            self._end = None
+        await asyncio.gather(*(pump.end() for pump in self._pumps))
+
+    def _changed(self, changes: dict[str, Reading], alarms: list[Alarm]) -> None:
+        if self._run.signals is not self._store:
+            # A reset run has a new store: what did not change since its start is new too.
+            self._store = self._run.signals
+            changes = self._store.readings()
+            alarms = list(self._run.alarms)
+        for pump in self._pumps:
+            pump.add(changes, alarms)
+
+
+class _Pump:
+    def __init__(self, outlet: Outlet, period_s: float) -> None:
+        self.outlet = outlet
+        self._period_s = period_s
+        self._changes: dict[str, Reading] = {}
+        self._alarms: dict[str, Alarm] = {}
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, changes: dict[str, Reading], alarms: list[Alarm]) -> None:
+        self._changes.update(changes)
+        self._alarms.update({alarm.id: alarm for alarm in alarms})
+        if self._changes or self._alarms:
+            self._wake.set()
+
+    def begin(self) -> None:
+        self._task = asyncio.create_task(self._pump(), name=f"feed {self.outlet.address}")
+
+    async def end(self) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.outlet.stop()
+
+    async def _pump(self) -> None:
+        failing = False
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            changes, self._changes = self._changes, {}
+            alarms, self._alarms = self._alarms, {}
+            try:
+                await self.outlet.publish(changes, list(alarms.values()))
+                failing = False
+            except Exception:  # supervisor: one outlet's trouble must not end the others
+                if not failing:
+                    _logger.exception("cannot publish at %s", self.outlet.address)
+                failing = True
+            await asyncio.sleep(self._period_s)

@@ -1,0 +1,148 @@
+"""A broker inside the program, for demonstration and class: up to about 1,000 messages a second.
+
+Anyone on this machine may subscribe. Only the twin publishes below its own topics; accounts with
+the right to write publish elsewhere; nobody else publishes at all.
+"""
+
+import hmac
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import ReferenceType, ref
+
+from amqtt.broker import Broker
+from amqtt.contexts import Action
+from amqtt.errors import BrokerError
+from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
+from amqtt.session import Session
+
+from devices.accounts import Accounts, Right
+from devices.errors import OutletError
+from devices.ports import require_free
+
+from .address import ROOT
+
+_logger = logging.getLogger(__name__)
+
+OWNER = "pilotline-twin"
+CONNECTIONS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerOptions:
+    """Where the broker listens, and who may publish."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    accounts: Accounts = field(default_factory=Accounts)
+    owner_password: str = field(default="", repr=False)
+    """The twin's own password, drawn anew for each start; empty: there is no owner."""
+
+
+class Gate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # the library is read untyped
+    """Says who may come in and publish.
+
+    Who a session is, is remembered here: the library copies a name into an existing session before
+    it has looked at the password.
+    """
+
+    @dataclass
+    class Config:
+        """What the broker hands to its gate."""
+
+        accounts: Accounts = field(default_factory=Accounts)
+        owner_password: str = field(default="", repr=False)
+
+    def __init__(self, context: Any) -> None:
+        super().__init__(context)
+        self._accounts: Accounts = self.config.accounts
+        self._owner_password: str = self.config.owner_password
+        self._known: dict[int, tuple[ReferenceType[Session], str]] = {}
+
+    async def authenticate(self, *, session: Session) -> bool:
+        """Let in strangers without a name, and accounts with the right password."""
+        self._known.pop(id(session), None)
+        name, password = session.username or "", session.password or ""
+        if name and not self._proved(name, password):
+            _logger.warning("MQTT broker: wrong name or password for %r", name[:64])
+            return False
+        # A will is a message too, and the library publishes it without asking.
+        if session.will_flag and not self._may_publish(name, session.will_topic or ""):
+            _logger.warning("MQTT broker: refused a will on %r", session.will_topic)
+            return False
+        if name:
+            self._remember(session, name)
+        return True
+
+    async def topic_filtering(
+        self,
+        *,
+        session: Session | None = None,
+        topic: str | None = None,
+        action: Action | None = None,
+    ) -> bool:
+        """Tell whether a session may do that with a topic."""
+        if action != Action.PUBLISH:
+            return True
+        _, name = self._known.get(id(session), (None, ""))
+        return self._may_publish(name, topic or "")
+
+    def _remember(self, session: Session, name: str) -> None:
+        key = id(session)
+        self._known[key] = (ref(session, lambda _: self._known.pop(key, None)), name)
+
+    def _proved(self, name: str, password: str) -> bool:
+        if name == OWNER:
+            right = self._owner_password
+            return bool(right) and hmac.compare_digest(right.encode(), password.encode())
+        return self._accounts.find(name, password) is not None
+
+    def _may_publish(self, name: str, topic: str) -> bool:
+        if name == OWNER:
+            return True
+        account = self._accounts.named(name)
+        own = topic == ROOT or topic.startswith(f"{ROOT}/")
+        return account is not None and Right.WRITE in account.rights and not own
+
+
+class EmbeddedBroker:
+    """The broker, started and stopped with the program."""
+
+    def __init__(self, options: BrokerOptions) -> None:
+        self._options = options
+        self._broker: Broker | None = None
+        self.port = options.port
+
+    async def start(self) -> None:
+        """Listen, or raise `OutletError`."""
+        options = self._options
+        self.port = require_free(
+            options.host, options.port, what="MQTT broker", option="--mqtt-port"
+        )
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        gate = {"accounts": options.accounts, "owner_password": options.owner_password}
+        for name in ("amqtt.broker", "amqtt.mqtt", "transitions"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        try:
+            self._broker = Broker(
+                {
+                    "listeners": {
+                        "default": {
+                            "type": "tcp",
+                            "bind": f"{host}:{self.port}",
+                            "max_connections": CONNECTIONS,
+                        }
+                    },
+                    "plugins": {f"{Gate.__module__}.{Gate.__qualname__}": gate},
+                }
+            )
+            await self._broker.start()
+        except BrokerError as error:
+            self._broker = None
+            raise OutletError(f"MQTT broker: cannot start ({error})") from None
+
+    async def stop(self) -> None:
+        """Close all connections and the port."""
+        broker, self._broker = self._broker, None
+        if broker is not None:
+            await broker.shutdown()

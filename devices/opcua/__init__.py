@@ -1,0 +1,1 @@
+"""OPC UA: the twin as a server, and the client of a device."""

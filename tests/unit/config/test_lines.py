@@ -1,0 +1,170 @@
+"""The shipped lines load, say where their figures come from, and are described in the docs."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from twin.spec import load_line
+from twin.spec.assets import Conveyor, MachineBase, Operator, Source, Vehicle
+from twin.spec.base import Text
+from twin.spec.line import Calendar, LineSpec
+from twin.spec.shipped import config_folder, shipped
+
+LINES = shipped("lines")
+PAGE = config_folder().parent / "docs" / "reference" / "lines.md"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SHIPPED = {
+    "pack_pilot", "pv_module", "training_four", "two_machine", "mm1", "tandem", "ten_machines",
+    "machine_repair", "conwip", "rework", "assembly", "batch_oven", "job_shop",
+}  # fmt: skip
+
+each_line = pytest.mark.parametrize("path", LINES.values(), ids=list(LINES))
+
+
+def named(spec: LineSpec) -> Iterator[tuple[str, Text | None]]:
+    """Yield everything in a line that a person sees by its title."""
+    yield "the line", spec.title
+    yield "the description", spec.description
+    for thing in (*spec.parts, *spec.cells, *spec.assets):
+        yield thing.id, thing.title
+    for asset in spec.assets:
+        if isinstance(asset, MachineBase):
+            for failure in asset.failures:
+                yield f"{asset.id}/{failure.id}", failure.title
+
+
+def minutes(clock: str) -> int:
+    hours, rest = clock.split(":")
+    return int(hours) * 60 + int(rest)
+
+
+def working(calendar: Calendar, shift_id: str) -> bool:
+    shift = next(shift for shift in calendar.shifts if shift.id == shift_id)
+    now = minutes(calendar.start_time)
+    at_work = calendar.start_day in shift.days and (minutes(shift.from_) <= now < minutes(shift.to))
+    return at_work and not any(
+        minutes(pause.from_) <= now < minutes(pause.to) for pause in shift.breaks
+    )
+
+
+def test_the_promised_lines_are_there() -> None:
+    assert set(LINES) >= SHIPPED
+
+
+@each_line
+def test_loads_under_the_name_of_its_file(path: Path) -> None:
+    assert load_line(path).id == path.stem
+
+
+@each_line
+def test_every_title_is_in_english_and_chinese(path: Path) -> None:
+    for what, title in named(load_line(path)):
+        assert title is not None, f"{what} has no title"
+        assert title.en.strip(), f"{what} has no English title"
+        assert not CHINESE.search(title.en), f"{what}: the English title is Chinese"
+        assert CHINESE.search(title.zh), f"{what} has no Chinese title"
+
+
+@each_line
+def test_every_time_says_where_it_comes_from(path: Path) -> None:
+    spec = load_line(path)
+    assert spec.source, "the line itself names no source"
+    for asset in spec.assets:
+        timed = hasattr(asset, "process_s") or isinstance(asset, Conveyor | Vehicle | Operator)
+        if timed:
+            assert asset.source, f"{asset.id} names no source for its times"
+            assert re.search(r"assumption: |textbook: ", asset.source), (
+                f"{asset.id}: say what is assumed, or which textbook it is from"
+            )
+
+
+@each_line
+def test_titles_within_a_line_are_distinct(path: Path) -> None:
+    spec = load_line(path)
+    for language in ("en", "zh"):
+        titles = [asset.title.get(language) for asset in spec.assets if asset.title]
+        assert len(titles) == len(set(titles))
+
+
+@each_line
+def test_is_described_in_the_docs(path: Path) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert re.search(rf"^#+ .*`{path.stem}`", page, re.MULTILINE), f"no heading for {path.stem}"
+
+
+def test_the_docs_describe_no_line_that_is_not_there() -> None:
+    headings = re.findall(r"^#+ .*`(\w+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(headings) == sorted(LINES)
+
+
+@each_line
+def test_somebody_is_at_work_when_the_run_begins(path: Path) -> None:
+    spec = load_line(path)
+    if spec.calendar is None:
+        return
+    machines = [asset for asset in spec.assets if isinstance(asset, MachineBase) and asset.shifts]
+    pools = [asset for asset in spec.assets if isinstance(asset, Operator) and asset.shifts]
+    for asset in (*machines, *pools):
+        assert any(working(spec.calendar, shift) for shift in asset.shifts), asset.id
+
+
+@each_line
+def test_every_call_for_people_can_be_answered(path: Path) -> None:
+    spec = load_line(path)
+    pools = {asset.id: asset for asset in spec.assets if isinstance(asset, Operator)}
+    for asset in spec.assets:
+        if not isinstance(asset, MachineBase):
+            continue
+        calls = [failure.repair_by for failure in asset.failures]
+        calls += [work.by for work in asset.maintenance]
+        calls.append(getattr(asset, "operator", None))
+        setups = getattr(asset, "setups", None)
+        calls.append(setups.by if setups else None)
+        for call in filter(None, calls):
+            pool = pools[call.pool]
+            assert call.count <= pool.count, f"{asset.id} calls for more people than there are"
+            assert call.skill is None or not pool.skills or call.skill in pool.skills, asset.id
+
+
+def test_the_design_example_is_kept_as_it_is() -> None:
+    spec = load_line(LINES["two_machine"])
+    assets = {asset.id: asset for asset in spec.assets}
+    assert list(assets) == ["feed", "m1", "b1", "m2", "out"]
+    assert assets["m1"].process_s.constant == 40
+    failure = assets["m1"].failures[0]
+    assert (failure.clock, failure.uptime_s.exponential, failure.downtime_s.exponential) == (
+        "operating", 12000, 300,
+    )  # fmt: skip
+    assert assets["b1"].capacity == 5
+    assert assets["m2"].process_s.normal == (40, 2)
+    assert spec.flow == (("feed", "m1", "b1", "m2", "out"),)
+
+
+def test_the_benchmark_line_has_ten_equal_machines() -> None:
+    spec = load_line(LINES["ten_machines"])
+    machines = [asset for asset in spec.assets if asset.kind == "station"]
+    assert len(machines) == 10
+    assert all(machine.process_s.exponential == 1 for machine in machines)
+    assert all(machine.failures[0].uptime_s.exponential == 100 for machine in machines)
+    assert all(machine.failures[0].downtime_s.exponential == 10 for machine in machines)
+    assert {asset.capacity for asset in spec.assets if asset.kind == "buffer"} == {4}
+
+
+def test_the_pilot_line_shows_every_kind_of_trouble() -> None:
+    spec = load_line(LINES["pack_pilot"])
+    machines = [asset for asset in spec.assets if isinstance(asset, MachineBase)]
+    failures = [failure for machine in machines for failure in machine.failures]
+    assert {failure.clock for failure in failures} == {"operating", "calendar"}
+    assert {failure.on_failure for failure in failures} == {"resume", "restart", "scrap"}
+    assert any(machine.maintenance for machine in machines)
+    assert any(getattr(machine, "setups", None) for machine in machines)
+    assert {"conveyor", "vehicle", "inspection", "assembly", "buffer", "operator"} <= {
+        asset.kind for asset in spec.assets
+    }
+    variants = next(
+        asset.part for asset in spec.assets if isinstance(asset, Source) and asset.id == "tray_feed"
+    )
+    assert isinstance(variants, dict)
+    assert len(variants) == 2

@@ -1,0 +1,596 @@
+"""One file that cannot be read, or whose values are wrong: the place, the value, the remedy."""
+
+import os
+import pickle
+import re
+
+import pytest
+from pydantic import BaseModel
+
+from twin.spec import SpecError, load_line, load_model, parse_model
+from twin.spec.document import MAX_BYTES, MAX_VALUES
+from twin.spec.line import LineSpec
+
+EXAMPLE = """\
+schema: pilotline.line/1
+id: two_machine
+title: {en: Two machines and a buffer, zh: 双机一缓冲}
+parts:
+  - {id: module, size_m: [0.35, 0.15, 0.11], colour: "#4a7ebb"}
+assets:
+  - {id: feed, kind: source, part: module}                 # no interarrival_s: never starves the line
+  - id: m1
+    kind: station
+    process_s: 40
+    failures:
+      - {id: jam, clock: operating, uptime_s: {exponential: 12000}, downtime_s: {exponential: 300}}
+  - {id: b1, kind: buffer, capacity: 5}
+  - {id: m2, kind: station, process_s: {normal: [40, 2]}, capacity: 1}
+  - {id: out, kind: sink}
+flow:
+  - [feed, m1, b1, m2, out]
+"""
+
+SENTENCES = [
+    "Input should",
+    "validation error",
+    "discriminator",
+    "pydantic",
+    "Extra inputs",
+    "Field required",
+    "Value error",
+    "tagged-union",
+    "function-before",
+]
+
+
+def problems_of(text, model=LineSpec):
+    with pytest.raises(SpecError) as caught:
+        parse_model(text, model, name="x.yaml")
+    said = str(caught.value)
+    assert caught.value.problems
+    for words in SENTENCES:
+        assert words not in said
+    return caught.value.problems
+
+
+def marked_line(text):
+    """The number of the line that a case marks with `<--`."""
+    lines = [i for i, line in enumerate(text.splitlines(), 1) if "<--" in line]
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_the_example_of_the_design_loads(tmp_path):
+    path = tmp_path / "line.yaml"
+    path.write_text(EXAMPLE, encoding="utf-8")
+    line = load_line(path)
+    assert line.title.get("zh") == "双机一缓冲"
+    assert line.title.get("en") == "Two machines and a buffer"
+    assert [asset.id for asset in line.assets] == ["feed", "m1", "b1", "m2", "out"]
+    assert line.assets[1].process_s.law == "constant"
+    assert line.assets[1].process_s.parameters == (40,)
+    assert line.assets[3].process_s.parameters == (40, 2)
+    assert line.flow == (("feed", "m1", "b1", "m2", "out"),)
+
+
+def test_a_shipped_line_is_found_by_its_name():
+    assert load_line("two_machine").id == "two_machine"
+
+
+# --- single values: (name, text with the line marked, the path, words that must be there) ---------
+
+HEAD = "schema: pilotline.line/1\nid: x\n"
+
+VALUES = [
+    (
+        "misspelt key",
+        "assets:\n- id: m\n  kind: station\n  proces_s: 4  # <--",
+        "assets.m.proces_s",
+        ["unknown key 'proces_s'", "did you mean 'process_s'"],
+    ),
+    (
+        "key of another kind",
+        "assets:\n- {id: m, kind: sink, process_s: 4}  # <--",
+        "assets.m.process_s",
+        ["unknown key 'process_s'", "scrap"],
+    ),
+    (
+        "misspelt kind",
+        "assets:\n- {id: m, kind: sation}  # <--",
+        "assets.m.kind",
+        ["'sation'", "did you mean 'station'", "conveyor"],
+    ),
+    ("no kind", "assets:\n- {id: m}  # <--", "assets.m", ["'kind' is missing", "station"]),
+    ("no id", "assets:\n- {kind: sink}  # <--", "assets[1]", ["'id' is missing"]),
+    (
+        "missing key",
+        "assets:\n- id: m  # <--\n  kind: station",
+        "assets.m",
+        ["'process_s' is missing", "add it"],
+    ),
+    (
+        "missing key with its meaning",
+        "assets:\n- id: v\n  kind: vehicle\n  battery: {charge_s: 4}  # <--",
+        "assets.v.battery",
+        ["'runtime_s' is missing", "driving time on a full battery"],
+    ),
+    (
+        "misspelt law",
+        "assets:\n- {id: m, kind: station, process_s: {exponentail: 4}}  # <--",
+        "assets.m.process_s.exponentail",
+        ["did you mean 'exponential'"],
+    ),
+    (
+        "two laws",
+        "assets:\n- {id: m, kind: station, process_s: {exponential: 4, normal: [1, 1]}}  # <--",
+        "assets.m.process_s",
+        ["exactly one law", "exponential, normal"],
+    ),
+    (
+        "no law",
+        "assets:\n- {id: m, kind: station, process_s: {}}  # <--",
+        "assets.m.process_s",
+        ["exactly one law"],
+    ),
+    (
+        "an empty law",
+        "assets:\n- id: m\n  kind: station\n  process_s:\n    exponential:  # <--",
+        "assets.m.process_s",
+        ["exactly one law"],
+    ),
+    (
+        "a word for a time",
+        "assets:\n- {id: m, kind: station, process_s: fast}  # <--",
+        "assets.m.process_s",
+        ["'fast'", "seconds as a number", "{exponential: 40}"],
+    ),
+    (
+        "a unit in a number",
+        "assets:\n- {id: m, kind: station, process_s: 40s}  # <--",
+        "assets.m.process_s",
+        ["'40s'", "seconds as a number"],
+    ),
+    (
+        "a number in quotes",
+        'assets:\n- {id: m, kind: station, process_s: {exponential: "40"}}  # <--',
+        "assets.m.process_s.exponential",
+        ["'40'", "write a number", "mean, s"],
+    ),
+    (
+        "a negative time",
+        "assets:\n- {id: m, kind: station, process_s: -4}  # <--",
+        "assets.m.process_s",
+        ["-4", "0 or more"],
+    ),
+    (
+        "a time of no time",
+        "assets:\n- {id: m, kind: station, process_s: }  # <--",
+        "assets.m.process_s",
+        ["nothing", "seconds as a number"],
+    ),
+    (
+        "infinite",
+        "assets:\n- {id: m, kind: station, process_s: .inf}  # <--",
+        "assets.m.process_s",
+        ["inf", "finite"],
+    ),
+    (
+        "not a number",
+        "assets:\n- {id: m, kind: sink, place: {heading_deg: .nan}}  # <--",
+        "assets.m.place.heading_deg",
+        ["nan", "finite"],
+    ),
+    (
+        "one of two parameters",
+        "assets:\n- {id: m, kind: station, process_s: {normal: [4]}}  # <--",
+        "assets.m.process_s.normal",
+        ["a list of 1", "at least 2", "[mean, sd]"],
+    ),
+    (
+        "three of two parameters",
+        "assets:\n- {id: m, kind: station, process_s: {normal: [4, 1, 2]}}  # <--",
+        "assets.m.process_s.normal",
+        ["a list of 3", "at most 2"],
+    ),
+    (
+        "low above high",
+        "assets:\n- {id: m, kind: station, process_s: {uniform: [4, 1]}}  # <--",
+        "assets.m.process_s",
+        ["low 4", "above high 1"],
+    ),
+    (
+        "mode out of range",
+        "assets:\n- {id: m, kind: station, process_s: {triangular: [1, 9, 4]}}  # <--",
+        "assets.m.process_s",
+        ["[1.0, 9.0, 4.0]", "low <= mode <= high"],
+    ),
+    (
+        "chance above 1",
+        "assets:\n- {id: m, kind: station, process_s: {geometric: 1.5}}  # <--",
+        "assets.m.process_s.geometric",
+        ["1.5", "1 or less"],
+    ),
+    (
+        "an empty trace",
+        "assets:\n- {id: m, kind: station, process_s: {trace: []}}  # <--",
+        "assets.m.process_s.trace",
+        ["a list of 0", "at least 1"],
+    ),
+    (
+        "a bad value inside a trace",
+        "assets:\n- id: m\n  kind: station\n  process_s:\n    trace: [1,\n      2,\n"
+        "      -3]  # <--",
+        "assets.m.process_s.trace[3]",
+        ["-3", "0 or more"],
+    ),
+    (
+        "a bad time by part",
+        "assets:\n- {id: m, kind: station, process_s: {by_part: {a: 1, b: x}}}  # <--",
+        "assets.m.process_s.by_part.b",
+        ["'x'", "seconds as a number"],
+    ),
+    (
+        "an id with a dot",
+        "assets:\n- {id: m.1, kind: sink}  # <--",
+        "assets.m.1.id",
+        ["'m.1' is no id", "begin with a letter"],
+    ),
+    (
+        "an id that is a number",
+        "assets:\n- {id: 1, kind: sink}  # <--",
+        "assets[1].id",
+        ["found 1", "in quotes"],
+    ),
+    (
+        "an id too long",
+        f"assets:\n- {{id: {'m' * 65}, kind: sink}}  # <--",
+        f"assets.{'m' * 65}.id",
+        ["longer than 64", "shorten"],
+    ),
+    (
+        "an id as a key",
+        "assets:\n- {id: s, kind: source, part: {a b: 1}}  # <--",
+        "assets.s.part.a b",
+        ["'a b' is no id"],
+    ),
+    (
+        "capacity of a word",
+        "assets:\n- {id: b, kind: buffer, capacity: unlimted}  # <--",
+        "assets.b.capacity",
+        ["did you mean 'unlimited'"],
+    ),
+    (
+        "half a place",
+        "assets:\n- {id: b, kind: buffer, capacity: 2.5}  # <--",
+        "assets.b.capacity",
+        ["2.5", "whole number from 0, or unlimited"],
+    ),
+    (
+        "less than no place",
+        "assets:\n- {id: b, kind: buffer, capacity: -1}  # <--",
+        "assets.b.capacity",
+        ["-1", "0 or more"],
+    ),
+    (
+        "true for a number",
+        "assets:\n- {id: m, kind: station, process_s: 1, capacity: true}  # <--",
+        "assets.m.capacity",
+        ["true", "whole number"],
+    ),
+    (
+        "a batch of a word",
+        "assets:\n- {id: m, kind: station, process_s: 1, batch: many}  # <--",
+        "assets.m.batch",
+        ["'many'", "how many parts"],
+    ),
+    (
+        "a share of 70",
+        "assets:\n- {id: m, kind: station, process_s: 1, defect_rate: 70}  # <--",
+        "assets.m.defect_rate",
+        ["70", "1 or less"],
+    ),
+    (
+        "a rule misspelt",
+        "assets:\n- {id: b, kind: buffer, order: filo}  # <--",
+        "assets.b.order",
+        ["did you mean 'fifo'", "lifo", "priority"],
+    ),
+    (
+        "yes for a list",
+        "assets:\n- {id: m, kind: station, process_s: 1, failures: none}  # <--",
+        "assets.m.failures",
+        ["'none'", "write a list"],
+    ),
+    (
+        "a call of a number",
+        "assets:\n- {id: m, kind: station, process_s: 1, operator: 2}  # <--",
+        "assets.m.operator",
+        ["found 2", "the pool's id"],
+    ),
+    (
+        "a title of a list",
+        "title: [a]  # <--\nassets:\n- {id: m, kind: sink}",
+        "title",
+        ["a list of 1", "{en: …, zh: …}"],
+    ),
+    (
+        "an asset that is a word",
+        "assets:\n- machine  # <--",
+        "assets[1]",
+        ["'machine'", "{id: m1, kind: station, process_s: 40}"],
+    ),
+    ("no assets", "assets: []  # <--", "assets", ["a list of 0", "at least 1"]),
+    (
+        "a colour of a word",
+        "assets:\n- {id: m, kind: sink, place: {colour: red}}  # <--",
+        "assets.m.place.colour",
+        ["'red'", "#rrggbb"],
+    ),
+    (
+        "a size of nothing",
+        "parts:\n- {id: p, size_m: [1, 1, 0]}  # <--\nassets:\n- {id: m, kind: sink}",
+        "parts.p.size_m[3]",
+        ["found 0", "above 0"],
+    ),
+    (
+        "a chain of a word",
+        "assets:\n- {id: m, kind: sink}\nflow:\n- m  # <--",
+        "flow[1]",
+        ["'m'", "a chain [a, b, c]"],
+    ),
+    (
+        "a chain of one",
+        "assets:\n- {id: m, kind: sink}\nflow:\n- [m]  # <--",
+        "flow[1]",
+        ["a list of 1", "at least 2"],
+    ),
+    (
+        "a branch to nowhere",
+        "assets:\n- {id: m, kind: sink}\nflow:\n- {from: m}  # <--",
+        "flow[1]",
+        ["'to' is missing"],
+    ),
+    (
+        "a branch of shares and names",
+        "assets:\n- {id: m, kind: sink}\nflow:\n- from: m\n  to: {a: b, c: 0.5}  # <--",
+        "flow[1].to.c",
+        ["0.5", "{asset: share, …}"],
+    ),
+    (
+        "a branch by a misspelt rule",
+        "assets:\n- {id: m, kind: sink}\nflow:\n- {from: m, to: [a, b], by: shortes}  # <--",
+        "flow[1].by",
+        ["did you mean 'shortest'"],
+    ),
+    (
+        "the field's own name for a key",
+        "assets:\n- {id: m, kind: sink}\nflow:\n- {from_: m, to: [a, b]}  # <--",
+        "flow[1].from_",
+        ["unknown key 'from_'", "did you mean 'from'"],
+    ),
+    (
+        "a loop without pallets",
+        "assets:\n- {id: m, kind: sink}\nflow:\n- {loop: [a, b]}  # <--",
+        "flow[1]",
+        ["'pallets' is missing"],
+    ),
+    (
+        "an hour without its zero",
+        "calendar:\n  shifts:\n  - {id: a, from: 6:00, to: 14:00}  # <--\n"
+        "assets:\n- {id: m, kind: sink}",
+        "calendar.shifts.a.from",
+        ["'6:00'", "HH:MM", "06:00"],
+    ),
+    (
+        "a day that is none",
+        "calendar:\n  shifts:\n  - {id: a, days: [mon, tus], from: 06:00, to: 14:00}  # <--\n"
+        "assets:\n- {id: m, kind: sink}",
+        "calendar.shifts.a.days[2]",
+        ["'tus'", "did you mean 'tue'"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "words"), [case[1:] for case in VALUES], ids=[case[0] for case in VALUES]
+)
+def test_a_wrong_value_is_one_problem_with_place_and_remedy(body, path, words):
+    text = HEAD + body
+    found = problems_of(text)
+    assert [(p.file, p.line, p.path) for p in found] == [("x.yaml", marked_line(text), path)]
+    for word in words:
+        assert word in found[0].message
+    assert str(found[0]) == f"x.yaml:{marked_line(text)}: {path}: {found[0].message}"
+
+
+def test_every_problem_of_a_file_is_told_in_its_order():
+    text = HEAD + "titel: x\nassets:\n- {id: m, kind: sation}\n- {id: b, kind: buffer, order: x}\n"
+    assert [p.line for p in problems_of(text)] == [3, 5, 6]
+
+
+def test_a_problem_can_be_read_in_chinese():
+    with pytest.raises(SpecError) as caught:
+        parse_model(HEAD + "assets:\n- {id: m, kind: sation}", LineSpec, name="x.yaml")
+    said = caught.value.text("zh")
+    assert "您是否想写“station”" in said
+    assert said.startswith("x.yaml:4: assets.m.kind: ")
+
+
+def test_many_problems_are_counted_not_all_spelled_out():
+    text = HEAD + "assets:\n" + "- {id: m, kind: sation}\n" * 100
+    with pytest.raises(SpecError) as caught:
+        parse_model(text, LineSpec)
+    assert len(caught.value.problems) == 100
+    assert str(caught.value).endswith("and 70 more")
+
+
+def test_a_problem_travels_between_processes():
+    with pytest.raises(SpecError) as caught:
+        parse_model(HEAD, LineSpec)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value)
+    assert again.problems == caught.value.problems
+
+
+# --- whole texts: (name, text, line, words) -------------------------------------------------------
+
+TEXTS = [
+    ("empty", "", 1, ["empty", "schema: pilotline.line/1"]),
+    ("blank", "\n\n", 1, ["empty"]),
+    ("only a remark", "# nothing yet\n", 1, ["empty"]),
+    ("only dashes", "---\n", 1, ["empty"]),
+    ("a list", "- a\n- b\n", 1, ["a list of 2", "key: value"]),
+    ("a word", "hello", 1, ["'hello'", "key: value"]),
+    ("no schema", "id: x\nassets:\n- {id: m, kind: sink}", 1, ["'schema' is missing"]),
+    (
+        "another version",
+        "schema: pilotline.line/2\nid: x\nassets:\n- {id: m, kind: sink}",
+        1,
+        ["pilotline.line/2", "reads 'pilotline.line/1'"],
+    ),
+    ("a tab", HEAD + "assets:\n\t- {id: m, kind: sink}", 4, ["a tab", "blanks"]),
+    ("an open bracket", HEAD + "assets: [a\n", 4, ["not YAML", "brackets"]),
+    ("an open quote", HEAD + 'title: "a\n', 4, ["not YAML", "quotes"]),
+    ("a colon too many", HEAD + "title: a: b\n", 3, ["not YAML", "colons"]),
+    ("a wrong indent", HEAD + "assets:\n  - id: m\n   kind: sink\n", 5, ["not YAML", "indents"]),
+    ("a key twice", HEAD + "title: a\ntitle: b\n", 4, ["'title' is here twice", "line 3"]),
+    ("two documents", HEAD + "---\nid: y\n", 3, ["second document", "---"]),
+    ("an unknown alias", HEAD + "title: *name\n", 3, ["'*name'", "'&name'"]),
+    ("an alias of itself", HEAD + "parts: &a\n- *a\n", 3, ["contains itself"]),
+    ("a tag", HEAD + "title: !!python/object:os.system {}\n", 3, ["tag", "python/object"]),
+    ("a scalar with a tag", HEAD + "title: !secret x\n", 3, ["tag", "!secret"]),
+    ("binary data", HEAD + "title: !!binary aGVsbG8=\n", 3, ["tag", "binary"]),
+    ("no number", HEAD + "warmup_s: !!int abc\n", 3, ["'abc'", "int"]),
+    ("a list as a key", HEAD + "? [a, b]\n: c\n", 3, ["as a key", "plain name"]),
+    ("a merge of a word", HEAD + "<<: x\n", 3, ["'<<'", "'x'"]),
+    ("a control character", HEAD + "title: a\x00b\n", 3, ["U+0000", "remove"]),
+    ("a future YAML", "%YAML 9.1\n---\nid: x\n", 1, ["not YAML"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"), [case[1:] for case in TEXTS], ids=[case[0] for case in TEXTS]
+)
+def test_a_text_that_is_no_document_is_one_problem(text, line, words):
+    found = problems_of(text)
+    assert found[0].line == line
+    for word in words:
+        assert word in found[0].message
+
+
+def test_aliases_are_read():
+    text = EXAMPLE.replace("process_s: 40\n", "process_s: &t 40\n")
+    text = text.replace("{normal: [40, 2]}", "*t")
+    line = parse_model(text, LineSpec)
+    assert line.assets[3].process_s.parameters == (40,)
+
+
+def test_a_merge_fills_in_what_is_not_written():
+    text = HEAD + (
+        "assets:\n- &m {id: m1, kind: station, process_s: 4}\n- {<<: *m, id: m2, capacity: 3}\n"
+    )
+    first, second = parse_model(text, LineSpec).assets
+    assert (first.id, first.capacity) == ("m1", 1)
+    assert (second.id, second.capacity, second.process_s.parameters) == ("m2", 3, (4,))
+
+
+def test_aliases_that_unfold_without_bound_are_refused():
+    rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    rows += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
+    found = problems_of("\n".join(rows))
+    assert str(MAX_VALUES) in found[0].message
+    assert "aliases" in found[0].message
+
+
+@pytest.mark.parametrize("depth", [61, 1_000, 50_000])
+def test_endless_brackets_are_refused(depth):
+    found = problems_of(HEAD + "title: " + "[" * depth + "]" * depth)
+    assert "nested deeper" in found[0].message
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def test_a_file_that_is_not_there_names_the_nearest_and_the_shipped(tmp_path):
+    (tmp_path / "pack_line.yaml").write_text("x")
+    with pytest.raises(SpecError) as caught:
+        load_line(tmp_path / "pack_lin.yaml")
+    said = str(caught.value)
+    assert said.startswith(f"{tmp_path / 'pack_lin.yaml'}: no such file")
+    assert str(tmp_path / "pack_line.yaml") in said
+    assert "two_machine" in said
+
+
+def test_a_name_of_no_line_names_the_shipped():
+    with pytest.raises(SpecError, match="two_machine"):
+        load_line("two_machin")
+
+
+@pytest.mark.parametrize("name", ["", "a" * 5000, "\0", "/", "..", "nowhere/at/all.yaml"])
+def test_an_odd_name_is_one_problem(name):
+    with pytest.raises(SpecError) as caught:
+        load_line(name)
+    assert len(caught.value.problems) == 1
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(SpecError, match="this is a folder"):
+        load_line(tmp_path)
+
+
+def test_a_picture_is_no_line(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    with pytest.raises(SpecError, match="byte 1 is not UTF-8"):
+        load_line(path)
+
+
+def test_another_encoding_is_told(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(EXAMPLE.encode("gb18030"))
+    with pytest.raises(SpecError, match="UTF-8"):
+        load_line(path)
+
+
+def test_a_byte_order_mark_and_dos_lines_are_read(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.replace("\n", "\r\n").encode())
+    assert load_line(path).id == "two_machine"
+
+
+def test_a_file_too_large_is_refused_unread(tmp_path):
+    path = tmp_path / "x.yaml"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(SpecError, match=str(MAX_BYTES)):
+        load_line(path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_a_file_without_permission_is_told(tmp_path):
+    path = tmp_path / "x.yaml"
+    path.write_text(EXAMPLE)
+    path.chmod(0)
+    with pytest.raises(SpecError, match="permissions"):
+        load_line(path)
+
+
+# --- any model ------------------------------------------------------------------------------------
+
+
+class Point(BaseModel):
+    """A model that is not one of ours."""
+
+    x: int
+    label: int | str | list[int] = 0
+
+
+def test_any_model_is_loaded_the_same_way(tmp_path):
+    path = tmp_path / "point.yaml"
+    path.write_text("x: 4\n")
+    assert load_model(path, Point) == Point(x=4)
+    path.write_text("x: 4\nlabel: {}\n")
+    with pytest.raises(SpecError) as caught:
+        load_model(path, Point)
+    assert re.search(r"point.yaml:2: label: .*whole number, a text, a list", str(caught.value))

@@ -1,0 +1,1 @@
+"""Exact values that owe nothing to the simulator: formulas and small Markov chains."""

@@ -1,0 +1,47 @@
+"""The `twin` command: every verb of Pilotline."""
+
+from typing import Annotated
+
+import typer
+
+from twin import __version__
+from twin.cli.check import HELP as CHECK_HELP
+from twin.cli.check import check
+from twin.cli.run import HELP as RUN_HELP
+from twin.cli.run import run
+
+app = typer.Typer(
+    name="twin",
+    help="Pilotline: the digital twin of training lines and pilot-production lines.",
+    epilog="Example: twin run two_machine --for 8h --replications 10",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run", help=RUN_HELP)(run)
+app.command("check", help=CHECK_HELP)(check)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes the option's value by place
+    if wanted:
+        typer.echo(f"Pilotline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a verb."""
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

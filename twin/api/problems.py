@@ -1,0 +1,147 @@
+"""Errors as RFC 9457 problem details: what happened, where, and what to do about it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from twin.kernel.errors import CommandRefused, PilotlineError, SignalError
+
+MEDIA_TYPE = "application/problem+json"
+LONGEST_ECHO = 80
+
+
+class FieldProblem(BaseModel):
+    """One field that is wrong."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """Why a request was not carried out (RFC 9457)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "about:blank",
+                "title": "Not Found",
+                "status": 404,
+                "detail": "there is no run 'demo2'; the runs are: demo",
+                "instance": "/api/v1/runs/demo2",
+            }
+        }
+    )
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str = ""
+    errors: list[FieldProblem] = Field(default_factory=list)
+
+
+class ApiError(PilotlineError):
+    """A request that cannot be carried out, with its HTTP status.
+
+    Args:
+        status: HTTP status.
+        detail: what is wrong and what to do.
+        headers: further response headers.
+    """
+
+    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    instance: str = "",
+    headers: Mapping[str, str] | None = None,
+    errors: Sequence[FieldProblem] = (),
+) -> Response:
+    """Return a problem as a response."""
+    body = Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        instance=instance,
+        errors=list(errors),
+    )
+    text = json.dumps(body.model_dump(exclude_defaults=False), ensure_ascii=False)
+    return Response(text, status, dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of these problem statuses."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: schema}}
+        for status in statuses
+    }
+
+
+def listed(known: Sequence[str]) -> str:
+    """Return the end of an error text that lists what there is, shortened."""
+    if not known:
+        return "there are none"
+    shown = ", ".join(sorted(known)[:12])
+    return f"there are: {shown}{', …' if len(known) > 12 else ''}"
+
+
+def shorten(text: str) -> str:
+    """Return what somebody sent in, short enough for an error text."""
+    return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
+
+
+def _from_pilotline(request: Request, error: Exception) -> Response:
+    status, headers = 400, {}
+    if isinstance(error, ApiError):
+        status, headers = error.status, error.headers
+    elif isinstance(error, CommandRefused):
+        status = 409
+    elif isinstance(error, SignalError):
+        status = 422
+    return problem(status, str(error), instance=request.url.path, headers=headers)
+
+
+def _from_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    detail = str(error.detail)
+    if error.status_code == 404 and detail == "Not Found":
+        detail = f"there is nothing at {shorten(request.url.path)}; see /docs for what there is"
+    elif error.status_code == 405:
+        detail = f"{request.method} is not possible here; see /docs for what is"
+    return problem(
+        error.status_code, detail, instance=request.url.path, headers=error.headers or {}
+    )
+
+
+def _from_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    errors = [
+        FieldProblem(
+            field=".".join(str(part) for part in entry["loc"] if part != "body") or "body",
+            detail=f"{entry['msg']}, found {shorten(repr(entry.get('input')))}",
+        )
+        for entry in error.errors()[:20]
+    ]
+    detail = "; ".join(f"{entry.field}: {entry.detail}" for entry in errors[:3])
+    return problem(422, detail, instance=request.url.path, errors=errors)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Make the app answer every error with a problem."""
+    app.add_exception_handler(PilotlineError, _from_pilotline)
+    app.add_exception_handler(HTTPException, _from_http)
+    app.add_exception_handler(RequestValidationError, _from_validation)

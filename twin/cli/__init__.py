@@ -1,0 +1,1 @@
+"""The verbs of the `twin` command, one module each."""

@@ -1,0 +1,56 @@
+"""How a verb ends when something is wrong: one message on stderr, and an exit status.
+
+0 done, 1 the work failed, 2 the call was wrong, 130 stopped by Ctrl-C.
+"""
+
+import os
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from twin.kernel.errors import PilotlineError
+from twin.spec.errors import SpecError
+from twin.spec.messages import message
+
+work_failed = 1
+call_wrong = 2
+stopped = 130
+
+
+def say(text: str) -> None:
+    """Write a line to stderr."""
+    typer.echo(text, err=True)
+
+
+@contextmanager
+def explained(language: str = "en") -> Iterator[None]:
+    """Turn errors of a verb's body into a message and an exit status.
+
+    Raises:
+        typer.Exit: instead of the error.
+    """
+    try:
+        yield
+    except SpecError as error:
+        say(error.text(language))
+        raise typer.Exit(call_wrong) from None
+    except PilotlineError as error:
+        say(f"twin: {error}")
+        raise typer.Exit(work_failed) from None
+    except OSError as error:
+        say(f"twin: {error.strerror or error}: {error.filename or ''}".removesuffix(": "))
+        raise typer.Exit(work_failed) from None
+    except KeyboardInterrupt:
+        say(f"twin: {message('cli.stopped', language)}")
+        raise typer.Exit(stopped) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:  # noqa: BLE001 - the supervisor of the command: no traceback reaches a user
+        if os.environ.get("PILOTLINE_TRACEBACK"):
+            traceback.print_exception(error)
+        else:
+            cause = f"{type(error).__name__}: {error}"
+            say(f"twin: {message('cli.defect', language, cause=cause)}")
+        raise typer.Exit(work_failed) from None

@@ -1,0 +1,105 @@
+"""The KPI tables that end `twin run`."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from twin.spec.line import LineSpec
+from twin.spec.messages import message
+from twin.study.present import duration_text, figures, number, percent, remarks, warmup_text
+from twin.study.summary import AssetSummary, Summary, states
+
+least_width = 116
+"""Columns of a table that goes to a file or a pipe."""
+
+colours = {
+    "busy": "green",
+    "starved": "cyan",
+    "blocked": "yellow",
+    "down": "red",
+    "setup": "magenta",
+    "idle": "dim",
+}
+
+
+def show(
+    summary: Summary, spec: LineSpec, language: str, *, console: Console | None = None
+) -> None:
+    """Write the line's figures, the assets' and what there is to say about them."""
+    screen = console or Console(highlight=False)
+    if not screen.is_terminal:
+        screen.width = max(screen.width, least_width)
+    screen.print(_headline(summary, spec, language))
+    screen.print(_line_table(summary, language))
+    screen.print(_asset_table(summary, language))
+    for remark in remarks(summary, language):
+        screen.print(Text(remark.text, style="bold red" if remark.loud else ""))
+
+
+def _headline(summary: Summary, spec: LineSpec, language: str) -> Text:
+    title = spec.title.get(language) if spec.title else spec.id
+    total_s = summary.simulated_s * summary.replications
+    about = message(
+        "report.headline",
+        language,
+        replications=summary.replications,
+        duration=duration_text(summary.simulated_s, language),
+        warmup=warmup_text(summary.warmup, language),
+        seed=summary.seed,
+        wall=duration_text(summary.wall_s, language),
+        speed=f"{total_s / max(summary.wall_s, 1e-9):,.0f}",
+    )
+    return Text.assemble((title, "bold"), "\n", (about, "dim"))
+
+
+def _line_table(summary: Summary, language: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(message("report.figure", language))
+    table.add_column(message("report.mean", language), justify="right")
+    table.add_column(message("report.interval", language), justify="right")
+    table.add_column("±", justify="right")
+    table.add_column(message("report.unit", language))
+    for figure in figures(summary, language):
+        low, high, width = figure.estimate.low, figure.estimate.high, figure.estimate.relative_width
+        table.add_row(
+            figure.name,
+            number(figure.estimate.mean),
+            "" if low is None or high is None else f"{number(low)} … {number(high)}",
+            "" if width is None else percent(width),
+            figure.unit,
+        )
+    return table
+
+
+def _asset_table(summary: Summary, language: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column(message("report.asset", language))
+    table.add_column(message("report.kind", language), style="dim")
+    for state in states:
+        table.add_column(message(f"report.state_{state}", language), justify="right")
+    for key in ("made", "level", "availability", "oee", "bottleneck"):
+        table.add_column(message(f"report.{key}", language), justify="right")
+    for name, asset in summary.assets.items():
+        chief = name == summary.bottleneck
+        table.add_row(
+            Text(name, style="bold" if chief else ""),
+            message(f"report.kind_{asset.kind}", language),
+            *_fractions(asset),
+            number(asset.made.mean),
+            number(asset.level.mean, unknown=""),
+            percent(asset.ratios["availability"].mean, unknown=""),
+            percent(asset.ratios["oee"].mean, unknown=""),
+            Text(percent(asset.bottleneck.mean) if asset.bottleneck.mean else "", "bold"),
+        )
+    return table
+
+
+def _fractions(asset: AssetSummary) -> list[Text]:
+    if asset.kind in ("source", "sink", "buffer", "operator") and asset.fractions["idle"].mean == 1:
+        return [Text("")] * len(states)
+    cells = []
+    for state in states:
+        share = asset.fractions[state].mean
+        cells.append(Text(percent(share) if share else "·", colours[state] if share else "dim"))
+    return cells

@@ -1,0 +1,106 @@
+"""The record of a run: header, command log, and the digest of what happened."""
+
+import json
+import platform
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from struct import pack
+from typing import Any
+
+from .command import Stamped
+from .errors import RecordError
+
+SCHEMA = "pilotline.run/1"
+
+
+def versions() -> dict[str, str]:
+    """Return the versions on which the last bit of a run depends."""
+    packages = {name: version(name) for name in ("pilotline", "simpy", "numpy")}
+    return {"python": platform.python_version(), **packages}
+
+
+@dataclass(slots=True)
+class Header:
+    """What a run starts from. Same header and same log: same run."""
+
+    line: dict[str, Any]
+    """The line file as plain data."""
+    seed: int = 0
+    replication: int = 0
+    scenario: dict[str, Any] | None = None
+    started: str = ""
+    """When it began, RFC 3339; empty for a run that nobody watches."""
+    versions: dict[str, str] = field(default_factory=versions)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the header as plain data."""
+        return {
+            "schema": SCHEMA,
+            "line": self.line,
+            "seed": self.seed,
+            "replication": self.replication,
+            "scenario": self.scenario,
+            "started": self.started,
+            "versions": self.versions,
+        }
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """A run from its header to its end, as a file of JSON lines."""
+
+    header: Header
+    log: list[Stamped]
+    end_s: float
+    digest: str | None = None
+
+    def write(self, path: Path) -> None:
+        """Write header, commands and end, one JSON object a line."""
+        lines = [self.header.as_dict()]
+        lines += [stamped.as_dict() for stamped in self.log]
+        lines.append({"end_s": self.end_s, "digest": self.digest})
+        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        path.write_text(text, encoding="utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "RunRecord":
+        """Read a record back.
+
+        Raises:
+            RecordError: the file is not there, is no record, or is cut off.
+        """
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecordError(f"{path}: cannot be read ({error})") from None
+        try:
+            first, *commands, last = [json.loads(line) for line in lines]
+            if first.pop("schema") != SCHEMA:
+                raise RecordError(f"{path}:1: not a run record of schema {SCHEMA}")
+            header = Header(**first)
+            log = [Stamped.from_dict(entry) for entry in commands]
+            return cls(header, log, float(last["end_s"]), last.get("digest"))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RecordError(f"{path}: not a whole run record ({error})") from None
+
+
+class Digest:
+    """A fingerprint of everything that happens: each change of an asset, with its exact time."""
+
+    def __init__(self) -> None:
+        self._hash = sha256()
+        self.changes = 0
+
+    def note(self, asset: Any) -> None:
+        """Take one change in."""
+        self.changes += 1
+        state = int(asset.state)
+        self._hash.update(
+            asset.id.encode() + pack("<dqqq", asset.env.time_s, state, asset.made, asset.content())
+        )
+
+    def hex(self) -> str:
+        """Return the fingerprint so far."""
+        return self._hash.hexdigest()

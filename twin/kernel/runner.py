@@ -1,0 +1,229 @@
+"""The one place that lets time pass: commands, their log, signals, snapshots and replay."""
+
+from collections.abc import Callable, Iterable
+from math import inf, nextafter
+from typing import Any, Protocol
+
+from twin.wire.model import Body
+
+from .alarm import AlarmLog
+from .command import Command, Stamped
+from .environment import Environment
+from .errors import SnapshotError
+from .record import Digest, Header, RunRecord
+from .signal import Quality, Reading, Signal, SignalStore, Value
+
+SCHEMA = "pilotline.snapshot/1"
+
+
+class Plant(Protocol):
+    """What the runner needs of a line."""
+
+    env: Environment
+    alarms: AlarmLog
+
+    def apply(self, command: Command) -> None:
+        """Carry out a command at this instant, or raise `CommandRefused` and change nothing."""
+
+    def signals(self) -> Iterable[Signal]:
+        """Yield every signal."""
+
+    def read(self) -> dict[str, Value]:
+        """Return the values that belong to no single asset, by path."""
+
+    def bodies(self) -> dict[str, Body]:
+        """Return everything that can be seen."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the full state as plain data."""
+
+    def restore(self, data: dict[str, Any]) -> None:
+        """Put a state back."""
+
+
+class Runner:
+    """Runs one plant: lets time pass, and lets commands in at exact instants.
+
+    A command takes effect ahead of the events of its instant. One that comes when the events of
+    the present instant are done already takes effect at the next time a float can express.
+    """
+
+    def __init__(self, plant: Plant, header: Header) -> None:
+        self.plant = plant
+        self.env = plant.env
+        self.header = header
+        self.log: list[Stamped] = []
+        self.signals = SignalStore()
+        self.signals.define(plant.signals())
+        self._done_s = -inf
+        """All events up to this time, this time included, are done."""
+        self._dirty: dict[Any, None] = {}
+        self._digest: Digest | None = None
+        self._observers: list[Callable[[Any], None]] = []
+
+    # ---- time
+
+    @property
+    def time_s(self) -> float:
+        """Simulation time, s."""
+        return self.env.time_s
+
+    def run_until(self, until_s: float, *, most: float = inf) -> bool:
+        """Do all events due at or before `until_s`, then set the clock there.
+
+        Returns False when the run was halted or `most` events were done before.
+        """
+        if not self.env.run_through(until_s, most=most):
+            self._done_s = self.env.time_s
+            return False
+        if until_s < inf:
+            self.env.move_to(until_s)
+            self._done_s = max(self._done_s, until_s)
+        return True
+
+    def run_before(self, time_s: float) -> bool:
+        """Do all events due before `time_s`; those due at it are still to come."""
+        return self.run_until(nextafter(time_s, -inf))
+
+    def step(self) -> bool:
+        """Do all events of the next instant; return False when there is none."""
+        due_s = self.env.next_due_s()
+        if due_s == inf:
+            return False
+        self.run_until(due_s)
+        return True
+
+    # ---- commands
+
+    def apply(self, command: Command, *, at_s: float | None = None) -> Stamped:
+        """Carry out a command now, or at a later time before which all events are done first.
+
+        Raises:
+            CommandRefused: it cannot be carried out; nothing has changed and nothing is logged.
+        """
+        time_s = self.env.time_s if at_s is None else max(at_s, self.env.time_s)
+        if time_s <= self._done_s:
+            time_s = nextafter(self._done_s, inf)
+        self.run_before(time_s)
+        self.env.move_to(time_s)
+        command = self._checked(command)
+        self.plant.apply(command)
+        stamped = Stamped(time_s, command)
+        self.log.append(stamped)
+        return stamped
+
+    def _checked(self, command: Command) -> Command:
+        if command.verb != "write":
+            return command
+        signal = self.signals[command.target]
+        value = command.args.get("value")
+        if value is None:
+            signal.check("")
+        else:
+            value = signal.check(value)
+        return Command(command.verb, command.target, {**command.args, "value": value}, command.by)
+
+    # ---- those who watch
+
+    def watch(self) -> None:
+        """Keep the signals up to date from now on; call `publish` after each advance."""
+        self._observe(self._note)
+        for asset in self._assets():
+            self._dirty[asset] = None
+
+    def _note(self, asset: Any) -> None:
+        self._dirty[asset] = None
+
+    def _assets(self) -> Iterable[Any]:
+        return getattr(self.plant, "assets", {}).values()
+
+    def publish(self) -> list[Any]:
+        """Write the signals of what changed since the last call, and return the assets."""
+        dirty, self._dirty = self._dirty, {}
+        time_s = self.env.time_s
+        write = self.signals.write
+        for asset in dirty:
+            quality = getattr(asset, "quality_of_data", Quality.GOOD)
+            for name, value in asset.read().items():
+                write(f"{asset.path}/{name}", Reading(value, time_s, quality))
+        for path, value in self.plant.read().items():
+            write(path, Reading(value, time_s))
+        return list(dirty)
+
+    def digest(self) -> Digest:
+        """Take a fingerprint of everything that happens from now on."""
+        if self._digest is None:
+            self._digest = Digest()
+            self._observe(self._digest.note)
+        return self._digest
+
+    def _observe(self, observer: Callable[[Any], None]) -> None:
+        if observer not in self._observers:
+            self._observers.append(observer)
+        if len(self._observers) == 1:
+            self.env.observer = self._observers[0]
+        else:
+            observers = tuple(self._observers)
+
+            def tell(asset: Any) -> None:
+                for one in observers:
+                    one(asset)
+
+            self.env.observer = tell
+
+    # ---- records, snapshots, replay
+
+    def record(self) -> RunRecord:
+        """Return the record of the run so far."""
+        digest = self._digest.hex() if self._digest else None
+        return RunRecord(self.header, list(self.log), self.env.time_s, digest)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the full state of the run as plain data.
+
+        Raises:
+            SnapshotError: SimPy processes take part; such a run can be replayed, not saved.
+        """
+        try:
+            state = self.plant.snapshot()
+        except ValueError as error:
+            raise SnapshotError(
+                f"this run cannot be saved, only replayed: a SimPy process takes part ({error})"
+            ) from None
+        return {
+            "schema": SCHEMA,
+            "header": self.header.as_dict(),
+            "log": [stamped.as_dict() for stamped in self.log],
+            "done_s": self._done_s,
+            "plant": state,
+        }
+
+    def restore(self, data: dict[str, Any]) -> None:
+        """Go back, or forward, to a snapshot of this line.
+
+        Raises:
+            SnapshotError: it is of another line or made by other versions.
+        """
+        if data.get("schema") != SCHEMA:
+            raise SnapshotError(f"this is no snapshot of schema {SCHEMA}")
+        mine, its = self.header, data["header"]
+        if its["line"] != mine.line:
+            raise SnapshotError("the snapshot is of another line file")
+        if its["versions"] != mine.versions:
+            raise SnapshotError(f"the snapshot was made by {its['versions']}, this is {mine.versions}")
+        if (its["seed"], its["replication"]) != (mine.seed, mine.replication):
+            raise SnapshotError(
+                f"the snapshot has seed {its['seed']} and replication {its['replication']}, "
+                f"this run {mine.seed} and {mine.replication}"
+            )
+        self.plant.restore(data["plant"])
+        self.log = [Stamped.from_dict(entry) for entry in data["log"]]
+        self._done_s = data["done_s"]
+        for asset in self._assets():
+            self._dirty[asset] = None
+
+    def replay(self, record: RunRecord) -> None:
+        """Carry out a record's commands at their times, up to its end."""
+        for stamped in record.log:
+            self.apply(stamped.command, at_s=stamped.time_s)
+        self.run_until(record.end_s)

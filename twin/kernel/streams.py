@@ -1,0 +1,90 @@
+"""Random streams with an address: seed, replication, name, block, place in the block.
+
+Each block of a stream has its own generator, Philox (Salmon et al. 2011) with the stream's key and
+the block's number as counter. So a position is two integers, streams never touch each other, and
+going back to a position costs one block.
+"""
+
+from collections.abc import Callable
+from hashlib import blake2b
+
+import numpy as np
+from numpy.random import Generator, Philox, SeedSequence
+
+BLOCK = 128
+
+Sampler = Callable[[Generator, int], list[float]]
+"""Draws so many values of one law from a generator."""
+
+
+class Stream:
+    """Numbers drawn from one law. `draw()` gives the next."""
+
+    __slots__ = ("_key", "_values", "block", "index", "name", "sampler")
+
+    def __init__(self, name: str, key: np.ndarray, sampler: Sampler) -> None:
+        self.name = name
+        self.sampler = sampler
+        self._key = key
+        self._values: list[float] = []
+        self.block = -1
+        self.index = BLOCK
+
+    def draw(self) -> float:
+        """Return the next value."""
+        index = self.index
+        if index == BLOCK:
+            self._fill(self.block + 1)
+            index = 0
+        self.index = index + 1
+        return self._values[index]
+
+    def _fill(self, block: int) -> None:
+        self.block = block
+        bits = Philox(key=self._key, counter=[0, 0, 0, block])
+        self._values = self.sampler(Generator(bits), BLOCK)
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Block and place in it."""
+        return self.block, self.index
+
+    def go_to(self, block: int, index: int) -> None:
+        """Go to a position that `position` gave."""
+        if block != self.block and 0 <= block and index < BLOCK:
+            self._fill(block)
+        self.block, self.index = block, index
+
+
+class Streams:
+    """All random streams of a run, made by name."""
+
+    def __init__(self, seed: int, replication: int = 0) -> None:
+        self.seed = seed
+        self.replication = replication
+        self._streams: dict[str, Stream] = {}
+
+    def make(self, name: str, sampler: Sampler) -> Stream:
+        """Make the stream called `name`; each name once."""
+        if name in self._streams:
+            raise ValueError(f"there is a stream {name} already")
+        digest = int.from_bytes(blake2b(name.encode(), digest_size=16).digest(), "little")
+        words = [(digest >> shift) & 0xFFFFFFFF for shift in (0, 32, 64, 96)]
+        seeds = SeedSequence(self.seed, spawn_key=(self.replication, *words))
+        key = seeds.generate_state(2, np.uint64)
+        stream = self._streams[name] = Stream(name, key, sampler)
+        return stream
+
+    def positions(self) -> dict[str, tuple[int, int]]:
+        """Return where each stream stands."""
+        return {name: stream.position for name, stream in self._streams.items()}
+
+    def restore(self, positions: dict[str, tuple[int, int]]) -> None:
+        """Put each stream where it stood."""
+        for name, (block, index) in positions.items():
+            self._streams[name].go_to(block, index)
+
+
+def uniform(generator: Generator, count: int) -> list[float]:
+    """Draw from [0, 1)."""
+    return generator.random(count).tolist()

@@ -1,0 +1,160 @@
+"""What every asset is, and how parts change hands.
+
+A giver with a part calls its `send(part, giver)`, the `offer` of the next asset or of a rule that
+chooses one. The taker takes the part at once and returns True; or it returns False and puts the
+giver in `waiting`. When it has room again it calls `retry()` of the one that waits longest, and
+that giver sends again. So nothing polls, and a part is always in exactly one place.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from twin.kernel.command import Command
+from twin.kernel.errors import CommandRefused
+from twin.kernel.signal import Signal, Value
+from twin.spec.assets import AssetBase
+from twin.wire.model import Body, Motion
+
+from .packml import OF_STATE, PackMLState
+from .part import Part
+from .plain import Stateful
+from .result import AssetResult
+from .states import IDLE, AssetState
+
+if TYPE_CHECKING:
+    from .line import Line
+
+
+class Giver(Protocol):
+    """One that holds a part for somebody."""
+
+    address: str
+
+    def retry(self) -> None:
+        """Send again: the one who is called had no room before and has some now."""
+
+    @property
+    def offered(self) -> Part | None:
+        """The part that is next to go."""
+
+
+Send = Callable[[Part, Any], bool]
+
+
+def body(part: Part, asset: str, slot: int, at: float = 0.5) -> tuple[str, Body]:
+    """Return how a part at rest is drawn: in a slot of an asset, at a place along its path."""
+    return f"p{part.id}", Body(part.type, Motion(asset, slot, at, at, 0.0, 0.0), part.verdict)
+
+
+class Asset(Stateful):
+    """A piece of equipment with a place in the line."""
+
+    STATE: ClassVar[tuple[str, ...]] = ("waiting", "made")
+
+    def __init__(self, line: "Line", spec: AssetBase) -> None:
+        self.line = line
+        self.env = line.env
+        self.spec = spec
+        self.id = spec.id
+        self.address = spec.id
+        self.path = f"{spec.cell}/{spec.id}" if spec.cell else spec.id
+        self.waiting: deque[Any] = deque()
+        self.send: Send = _nowhere
+        self.takers: list[Any] = []
+        """All that `send` may give to."""
+        self.made = 0
+
+    # ---- parts
+
+    def offer(self, part: Part, giver: Any) -> bool:
+        """Take the part and return True, or remember the giver and return False."""
+        raise CommandRefused(f"{self.id} takes no parts")
+
+    def retry(self) -> None:
+        """Send what could not be sent before."""
+
+    @property
+    def offered(self) -> Part | None:
+        """The part that is next to go."""
+        return None
+
+    def available(self, kind: str) -> int:
+        """Return how many parts of a type could be handed over at once."""
+        part = self.offered
+        return 0 if part is None or part.type != kind else 1
+
+    def start(self) -> None:
+        """Begin, once all assets are connected."""
+
+    def content(self) -> int:
+        """Return how many parts are here."""
+        return 0
+
+    def bodies(self) -> Iterator[tuple[str, Body]]:
+        """Yield what can be seen here: the parts, and how they move."""
+        return iter(())
+
+    def places(self) -> float:
+        """Return how many parts find room here."""
+        return 0
+
+    # ---- what a person sees
+
+    @property
+    def state(self) -> AssetState:
+        """The state that counts most among its servers."""
+        return AssetState(IDLE)
+
+    def signals(self) -> Iterator[Signal]:
+        """Yield the signals of this asset."""
+        yield Signal(f"{self.path}/state", int, enum=AssetState, about="signal.state")
+        yield Signal(f"{self.path}/packml", int, enum=PackMLState, about="signal.packml")
+        yield Signal(f"{self.path}/made", int, about="signal.made")
+        yield Signal(f"{self.path}/content", int, about="signal.content")
+
+    def read(self) -> dict[str, Value]:
+        """Return the present value of each signal, by its last name."""
+        state = self.state
+        return {
+            "state": int(state),
+            "packml": int(OF_STATE[state]),
+            "made": self.made,
+            "content": self.content(),
+        }
+
+    def apply(self, command: Command) -> None:
+        """Carry out a command, or refuse it."""
+        raise CommandRefused(f"{self.id} ({self.spec.kind}) cannot {command.verb}")  # type: ignore[attr-defined]
+
+    def changed(self) -> None:
+        """Tell whoever observes the run."""
+        observer = self.env.observer
+        if observer is not None:
+            observer(self)
+
+    # ---- statistics
+
+    def reset_statistics(self) -> None:
+        """Forget what was counted; the warm-up is over."""
+        self.made = 0
+
+    def result(self, seconds: float) -> AssetResult:
+        """Return what was counted over the last `seconds`."""
+        fractions = dict.fromkeys((s.name.lower() for s in AssetState), 0.0)
+        fractions["idle"] = 1.0
+        return AssetResult(kind=self.spec.kind, fractions=fractions, made=self.made)  # type: ignore[attr-defined]
+
+    # ---- snapshots
+
+    def parts_of_state(self) -> Iterator[Stateful]:
+        """Yield everything with state that this asset consists of."""
+        yield self
+
+    def known(self) -> Iterator[tuple[str, Any]]:
+        """Yield everything here that others may refer to, with its address."""
+        yield self.address, self
+
+
+def _nowhere(part: Part, giver: Any) -> bool:
+    raise CommandRefused(f"{giver.address} has nowhere to send a {part.type}")

@@ -1,0 +1,138 @@
+"""Buffers: places to wait between assets."""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from twin.spec.assets import Buffer as BufferSpec
+from twin.wire.model import Body
+
+from .asset import Asset, body
+from .part import Part
+from .result import AssetResult
+from .states import BLOCKED, STARVED, AssetState
+
+if TYPE_CHECKING:
+    from .gather import Assembly
+    from .line import Line
+
+
+class Buffer(Asset):
+    """Keeps parts in the order of the line file; passes them on as soon as somebody takes them."""
+
+    STATE: ClassVar[tuple[str, ...]] = ("waiting", "made", "items", "area", "since_s", "most")
+
+    def __init__(self, line: "Line", spec: BufferSpec) -> None:
+        super().__init__(line, spec)
+        self.capacity = float("inf") if spec.capacity == "unlimited" else spec.capacity
+        self.order = spec.order
+        self.initial = spec.initial
+        self.items: deque[Part] = deque()
+        self.area = 0.0
+        """Content integrated over time, part-seconds."""
+        self.since_s = 0.0
+        self.most = 0
+        self.audience: Assembly | None = None
+        """Who wants to hear of each part, though it cannot take it yet."""
+
+    def start(self) -> None:
+        for kind, number in self.initial.items():
+            for _ in range(number):
+                part = self.line.part(kind, self.env.time_s)
+                self.line.enter(part)
+                self.offer(part, self)
+
+    def offer(self, part: Part, giver: Any) -> bool:
+        items = self.items
+        if not items and self.send(part, self):
+            self.made += 1
+            return True
+        level = len(items)
+        if level >= self.capacity:
+            self.waiting.append(giver)
+            return False
+        now = self.env.time_s
+        self.area += level * (now - self.since_s)
+        self.since_s = now
+        if self.order == "priority":
+            self._insert(part)
+        else:
+            items.append(part)
+        if level >= self.most:
+            self.most = level + 1
+        if self.audience is not None:
+            self.audience.noticed()
+        observer = self.env.observer
+        if observer is not None:
+            observer(self)
+        return True
+
+    def _insert(self, part: Part) -> None:
+        place = len(self.items)
+        while place and self.items[place - 1].priority > part.priority:
+            place -= 1
+        self.items.insert(place, part)
+
+    def retry(self) -> None:
+        items = self.items
+        lifo = self.order == "lifo"
+        level = len(items)
+        while items:
+            part = items.pop() if lifo else items.popleft()
+            if not self.send(part, self):
+                if lifo:
+                    items.append(part)
+                else:
+                    items.appendleft(part)
+                break
+            self.made += 1
+        now = self.env.time_s
+        self.area += level * (now - self.since_s)
+        self.since_s = now
+        waiting = self.waiting
+        while waiting and len(items) < self.capacity:
+            waiting.popleft().retry()
+        observer = self.env.observer
+        if observer is not None:
+            observer(self)
+
+    @property
+    def offered(self) -> Part | None:
+        if not self.items:
+            return None
+        return self.items[-1] if self.order == "lifo" else self.items[0]
+
+    def available(self, kind: str) -> int:
+        number = 0
+        for part in reversed(self.items) if self.order == "lifo" else self.items:
+            if part.type != kind:
+                break
+            number += 1
+        return number
+
+    def content(self) -> int:
+        return len(self.items)
+
+    def places(self) -> float:
+        return self.capacity
+
+    def bodies(self) -> Iterator[tuple[str, Body]]:
+        for slot, part in enumerate(self.items):
+            yield body(part, self.id, slot)
+
+    @property
+    def state(self) -> AssetState:
+        return AssetState(BLOCKED if len(self.items) >= self.capacity else STARVED)
+
+    def reset_statistics(self) -> None:
+        super().reset_statistics()
+        self.area = 0.0
+        self.since_s = self.env.time_s
+        self.most = len(self.items)
+
+    def result(self, seconds: float) -> AssetResult:
+        result = super().result(seconds)
+        area = self.area + len(self.items) * (self.env.time_s - self.since_s)
+        result.level = area / seconds if seconds > 0 else float(len(self.items))
+        result.level_max = self.most
+        return result

@@ -1,0 +1,181 @@
+"""Connects the assets of a line by the ways of its line file."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from twin.kernel.errors import PilotlineError
+from twin.kernel.streams import uniform
+from twin.spec import topology
+from twin.spec.flow import Branch, Edge, Loop
+
+from .asset import Asset
+from .buffer import Buffer
+from .ends import Sink, Source
+from .gather import Assembly
+from .plain import Stateful
+from .route import Cards, Chosen, Exit, Gate, Lap, Shared, Sorted, by_quality, by_type
+from .vehicle import Fleet
+
+if TYPE_CHECKING:
+    from .line import Line
+
+
+def connect(line: "Line") -> None:
+    """Give every asset its `send`."""
+    _Connector(line).connect()
+
+
+class _Connector:
+    def __init__(self, line: "Line") -> None:
+        self.line = line
+        self.spec = line.spec
+        self.ways: dict[str, list[Edge]] = {}
+        for edge in topology.edges(self.spec):
+            self.ways.setdefault(edge.giver, []).append(edge)
+        self.branches = topology.branches(self.spec)
+        self.done: dict[str, tuple[Callable[..., bool], list[Any]]] = {}
+        self.rings = []
+        for number, loop in enumerate(topology.loops(self.spec)):
+            self.rings.append(self._ring(loop, number))
+
+    def _ring(self, loop: Loop, number: int) -> tuple[Loop, set[str], Cards | None]:
+        names = topology.members(self.spec, loop)
+        inside = {n for n in names if not isinstance(self.line.assets[n], Source | Sink)}
+        if topology.is_circulating(self.spec, loop):
+            return loop, inside, None
+        cards = Cards(self.line.env, f"loop{number}", loop.pallets)
+        self.line.cards[cards.address] = cards
+        return loop, inside, cards
+
+    def connect(self) -> None:
+        for name in self.ways:
+            asset = self.line.assets[name]
+            if _is_nothing(asset):
+                continue
+            asset.send, asset.takers = self._route(name)
+        for loop, _, cards in self.rings:
+            if cards is None:
+                self._place(loop)
+
+    def _route(self, name: str) -> tuple[Callable[..., bool], list[Any]]:
+        """Return the `send` of an asset and everybody that it may give to."""
+        if name in self.done:
+            return self.done[name]
+        edges = self.ways.get(name, [])
+        takers = {edge.taker: self._taker(edge) for edge in edges}
+        branch = self.branches.get(name)
+        if branch is not None:
+            route = self._branch(branch, takers)
+            self.line.routes.append(route)
+            found = route.send, list(takers.values())
+        elif len(takers) == 1:
+            (taker,) = takers.values()
+            found = taker.offer, [taker]
+        else:
+            raise PilotlineError(f"{name} has {len(takers)} ways on and no branch that chooses")
+        self.done[name] = found
+        return found
+
+    def _taker(self, edge: Edge) -> Any:
+        taker: Any = self.line.assets[edge.taker]
+        if _is_nothing(taker):
+            taker = Through(taker, *self._route(edge.taker))
+        if isinstance(taker, Assembly) and taker.together:
+            giver = self.line.assets[edge.giver]
+            if isinstance(giver, Buffer):
+                giver.audience = taker
+        if edge.via is not None:
+            fleet = self.line.assets[edge.via]
+            assert isinstance(fleet, Fleet)
+            taker = fleet.leg(edge.giver, taker)
+        for loop, inside, cards in self.rings:
+            taker = self._ring_taker(edge, taker, loop, inside, cards)
+        return taker
+
+    def _ring_taker(
+        self, edge: Edge, taker: Any, loop: Loop, inside: set[str], cards: Cards | None
+    ) -> Any:
+        comes, goes = edge.giver in inside, edge.taker in inside
+        if cards is None:
+            names = topology.members(self.spec, loop)
+            if (edge.giver, edge.taker) == (names[-1], names[0]):
+                return Lap(self.line, taker)
+        elif goes and not comes:
+            gate = Gate(cards, taker, edge.giver)
+            cards.gates.append(gate)
+            self.line.routes.append(gate)
+            return gate
+        elif comes and not goes:
+            return Exit(cards, taker)
+        return taker
+
+    def _branch(self, branch: Branch, takers: dict[str, Any]) -> Any:
+        rule = topology.rule_of(branch)
+        to = branch.to
+        if rule in ("quality", "part") and isinstance(to, dict):
+            key = by_quality if rule == "quality" else by_type
+            return Sorted({k: takers[str(v)] for k, v in to.items()}, key, branch.from_)
+        if rule == "share" and isinstance(to, dict):
+            shares = [float(share) for share in to.values()]
+            stream = self.line.streams.make(f"{branch.from_}/way", uniform)
+            return Shared([takers[name] for name in to], shares, stream)
+        return Chosen([takers[name] for name in topology.targets(branch)], str(rule))
+
+    def _place(self, loop: Loop) -> None:
+        """Put the pallets of a closed loop on its assets, first asset first."""
+        names = topology.members(self.spec, loop)
+        left = loop.pallets
+        for name in names:
+            asset = self.line.assets[name]
+            while left:
+                part = self.line.part(loop.part, 0.0)
+                if not asset.offer(part, _NOBODY):
+                    asset.waiting.remove(_NOBODY)
+                    break
+                self.line.enter(part)
+                left -= 1
+        if left:
+            raise PilotlineError(
+                f"{left} of the {loop.pallets} pallets find no room in the loop "
+                f"{', '.join(names)}; give it buffers or fewer pallets"
+            )
+
+
+class _Nobody(Stateful):
+    address = "nobody"
+    offered = None
+
+    def retry(self) -> None:
+        """There is nothing to send."""
+
+
+_NOBODY = _Nobody()
+
+
+class Through:
+    """A buffer without places: what lies behind it, under its own name."""
+
+    def __init__(self, buffer: Asset, send: Callable[..., bool], takers: list[Any]) -> None:
+        self.address = buffer.address
+        self.buffer = buffer
+        self.offer = send
+        self.takers = takers
+
+    @property
+    def state(self) -> Any:
+        """The state of the buffer."""
+        return self.buffer.state
+
+    @property
+    def waiting(self) -> Any:
+        """Who waits behind it, as far as others may look."""
+        return self.takers[0].waiting
+
+    def content(self) -> int:
+        """Return what is behind it."""
+        return sum(int(taker.content()) for taker in self.takers)
+
+
+def _is_nothing(asset: Asset) -> bool:
+    return isinstance(asset, Buffer) and asset.capacity == 0
+

@@ -1,0 +1,218 @@
+"""Conveyors at flow fidelity: transit, capacity, and a queue at the end."""
+
+from collections import deque
+from collections.abc import Iterator
+from math import inf
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from twin.spec.assets import Conveyor as ConveyorSpec
+from twin.wire.model import Body, Motion
+
+from .machine import Machine
+from .part import Part
+from .result import AssetResult
+from .server import Server
+from .states import BLOCKED, BUSY, STARVED
+
+if TYPE_CHECKING:
+    from .line import Line
+
+
+class Conveyor(Machine):
+    """A belt whose only event is the next arrival at its end, whatever it carries.
+
+    Times of parts are kept in belt time, the time during which the belt ran. An accumulating belt
+    runs on below a queue of parts that stand `pitch` apart; one that does not accumulate stops
+    with all its parts when the first one cannot leave.
+    """
+
+    STATE: ClassVar[tuple[str, ...]] = (
+        *Machine.STATE, "items", "entries", "last_exit", "halted_s", "halted_since_s", "stuck",
+        "area", "since_s", "most",
+    )  # fmt: skip
+
+    def __init__(self, line: "Line", spec: ConveyorSpec) -> None:
+        super().__init__(line, spec)
+        length = spec.length_m
+        if length is not None and spec.speed_m_s is not None:
+            self.transit_s = length / spec.speed_m_s
+            pitch = spec.pitch_m or (length / spec.capacity if spec.capacity else 0.0)
+            self.pitch = min(1.0, pitch / length)
+            room = int(length / pitch + 1e-9) if pitch else inf
+            self.room: float = min(spec.capacity or inf, room)
+        else:
+            assert spec.transit_s is not None
+            self.transit_s = spec.transit_s
+            self.pitch = 0.0
+            self.room = spec.capacity or inf
+        self.gap_s = self.pitch * self.transit_s
+        self.accumulating = spec.accumulating
+        self.items: deque[Part] = deque()
+        self.entries: deque[float] = deque()
+        """Belt time at which each part came on."""
+        self.last_exit = -inf
+        self.halted_s = 0.0
+        """How long the belt has stood still in all."""
+        self.halted_since_s: float | None = None
+        self.stuck = False
+        """Whether the first part has come to the end and nobody takes it."""
+        self.area = 0.0
+        self.since_s = 0.0
+        self.most = 0
+        self.exit = self.env.timer(f"{self.id}/exit", self._arrived)
+        self.entrance = self.env.timer(f"{self.id}/entrance", self.pull)
+
+    def _belt_s(self) -> float:
+        now = self.env.time_s if self.halted_since_s is None else self.halted_since_s
+        return now - self.halted_s
+
+    def _halt(self) -> None:
+        if self.halted_since_s is None:
+            self.halted_since_s = self.env.time_s
+            self.exit.cancel()
+            self.entrance.cancel()
+
+    def _go(self) -> None:
+        if self.halted_since_s is not None:
+            self.halted_s += self.env.time_s - self.halted_since_s
+            self.halted_since_s = None
+        self._plan()
+
+    def _plan(self) -> None:
+        if self.items and not self.stuck and self.halted_since_s is None:
+            ready = max(self.entries[0] + self.transit_s, self.last_exit + self.gap_s)
+            self.exit.arm_at(ready + self.halted_s)
+
+    def _entry_wait_s(self) -> float:
+        """Return how long until the entrance is free, s."""
+        if not self.entries or not self.gap_s:
+            return 0.0
+        return self.entries[-1] + self.gap_s - self._belt_s()
+
+    def offer(self, part: Part, giver: Any) -> bool:
+        if len(self.items) < self.room and self.halted_since_s is None:
+            wait_s = self._entry_wait_s()
+            if wait_s <= 1e-9:
+                self._count()
+                self.items.append(part)
+                self.entries.append(self._belt_s())
+                self.most = max(self.most, len(self.items))
+                if len(self.items) == 1:
+                    self._plan()
+                self._show()
+                return True
+            if not self.entrance.pending:
+                self.entrance.arm(wait_s)
+        self.waiting.append(giver)
+        return False
+
+    def pull(self) -> None:
+        while self.waiting and len(self.items) < self.room and self.halted_since_s is None:
+            wait_s = self._entry_wait_s()
+            if wait_s > 1e-9:
+                if not self.entrance.pending:
+                    self.entrance.arm(wait_s)
+                break
+            self.waiting.popleft().retry()
+
+    def _arrived(self) -> None:
+        self.retry()
+
+    def retry(self) -> None:
+        part = self.items[0]
+        self.stuck = not self.send(part, self)
+        if self.stuck:
+            if not self.accumulating:
+                self._halt()
+            self._show()
+            return
+        self._count()
+        self.items.popleft()
+        self.entries.popleft()
+        self.made += 1
+        if not self.stops:
+            self._go()
+        self.last_exit = self._belt_s()
+        self._plan()
+        self.pull()
+        self._show()
+
+    def _show(self) -> None:
+        server = self.servers[0]
+        if self.stops:
+            state = self.stop_state
+        elif self.stuck:
+            state = BLOCKED
+        else:
+            state = BUSY if self.items else STARVED
+        if self.wear is not None and (state == BUSY) != (server.state == BUSY):
+            if state == BUSY:
+                self.wear.started(inf)
+            else:
+                self.wear.stopped()
+        server.enter(state)
+
+    def stop(self, why: str, then: str) -> None:
+        self.stops.append(why)
+        self._halt()
+        if then == "scrap" and self.items:
+            self._count()
+            for part in self.items:
+                self.scrapped += 1
+                self.line.scrap(part)
+            self.items.clear()
+            self.entries.clear()
+            self.stuck = False
+        self._show()
+
+    def release(self, why: str) -> None:
+        self.stops.remove(why)
+        if not self.stops and not (self.stuck and not self.accumulating):
+            self._go()
+        self._show()
+        self.pull()
+
+    def lose(self, server: Server) -> None:
+        """A belt has no server with a part in it."""
+
+    @property
+    def offered(self) -> Part | None:
+        return self.items[0] if self.stuck else None
+
+    def content(self) -> int:
+        return len(self.items)
+
+    def places(self) -> float:
+        return self.room
+
+    def bodies(self) -> Iterator[tuple[str, Body]]:
+        now, belt = self.env.time_s, self._belt_s()
+        ahead = inf
+        for place, (part, entry) in enumerate(zip(self.items, self.entries, strict=True)):
+            at = (belt - entry) / self.transit_s
+            if place == 0:
+                at = min(at, 1.0, 1.0 - self.pitch + (belt - self.last_exit) / self.transit_s)
+            at = max(0.0, min(at, ahead - self.pitch))
+            ahead = at
+            end = 1.0 - place * self.pitch if self.halted_since_s is None else at
+            until = now + max(0.0, end - at) * self.transit_s
+            yield f"p{part.id}", Body(part.type, Motion(self.id, 0, at, max(at, end), now, until))
+
+    def _count(self) -> None:
+        now = self.env.time_s
+        self.area += len(self.items) * (now - self.since_s)
+        self.since_s = now
+
+    def reset_statistics(self) -> None:
+        super().reset_statistics()
+        self.area = 0.0
+        self.since_s = self.env.time_s
+        self.most = len(self.items)
+
+    def result(self, seconds: float) -> AssetResult:
+        result = super().result(seconds)
+        area = self.area + len(self.items) * (self.env.time_s - self.since_s)
+        result.level = area / seconds if seconds > 0 else float(len(self.items))
+        result.level_max = self.most
+        result.availability = result.performance = result.quality = result.oee = None
+        return result

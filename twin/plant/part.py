@@ -1,0 +1,43 @@
+"""A part on its way through the line."""
+
+from typing import Any
+
+
+class Part:
+    """One workpiece, pallet or product. Plain data."""
+
+    __slots__ = (
+        "born_s", "card", "contents", "due_s", "good", "id", "order", "priority", "type", "verdict",
+    )
+
+    def __init__(self, number: int, kind: str, born_s: float, priority: int = 0) -> None:
+        self.id = number
+        self.type = kind
+        self.born_s = born_s
+        self.priority = priority
+        self.good = True
+        """What it truly is; only an inspection may look."""
+        self.verdict: bool | None = None
+        """What the last inspection said."""
+        self.due_s: float | None = None
+        self.order: str | None = None
+        self.card: str | None = None
+        """Entry of the loop whose card it carries."""
+        self.contents: list[Part] | None = None
+
+    def as_list(self) -> list[Any]:
+        """Return the part as plain data."""
+        contents = self.contents and [part.as_list() for part in self.contents]
+        return [
+            self.id, self.type, self.born_s, self.priority, self.good, self.verdict, self.due_s,
+            self.order, self.card, contents,
+        ]  # fmt: skip
+
+    @classmethod
+    def from_list(cls, data: list[Any]) -> "Part":
+        """Read a part back."""
+        part = cls(data[0], data[1], data[2], data[3])
+        part.good, part.verdict, part.due_s, part.order, part.card = data[4:9]
+        if data[9] is not None:
+            part.contents = [cls.from_list(entry) for entry in data[9]]
+        return part

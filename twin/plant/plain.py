@@ -1,0 +1,78 @@
+"""State to plain data and back: what a snapshot is made of.
+
+Each class with state lists it in `STATE`. Values are numbers, texts, parts, references to assets
+(by address), and lists, deques, dicts or arrays of these.
+"""
+
+from array import array
+from base64 import b64decode, b64encode
+from collections import deque
+from operator import attrgetter
+from typing import Any, ClassVar, Protocol
+
+from .part import Part
+
+SIMPLE = (float, int, str, bool, type(None))
+
+
+class Addressed(Protocol):
+    """Something that others may refer to."""
+
+    address: str
+
+
+class Stateful:
+    """Saves and restores the attributes that `STATE` names."""
+
+    STATE: ClassVar[tuple[str, ...]] = ()
+
+    def save(self) -> list[Any]:
+        """Return the state as plain data, in the order of `STATE`."""
+        names = type(self).STATE
+        if not names:
+            return []
+        values = attrgetter(*names)(self)
+        return [_plain(value) for value in (values if len(names) > 1 else (values,))]
+
+    def load_state(self, data: list[Any], known: dict[str, Any]) -> None:
+        """Put back what `save` gave; `known` finds assets and servers by address."""
+        for name, value in zip(type(self).STATE, data, strict=True):
+            if type(value) in SIMPLE:
+                setattr(self, name, value)
+            else:
+                rich = _rich(value, known)
+                old = getattr(self, name)
+                setattr(self, name, deque(rich) if type(old) is deque else rich)
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in SIMPLE:
+        return value
+    if kind is list or kind is deque or kind is tuple:
+        return [entry if type(entry) in SIMPLE else _plain(entry) for entry in value]
+    if kind is Part:
+        return {"part": value.as_list()}
+    if kind is dict:
+        return {"dict": [[key, _plain(entry)] for key, entry in value.items()]}
+    if kind is array:
+        return {"array": b64encode(value.tobytes()).decode()}
+    return {"at": value.address}
+
+
+def _rich(value: Any, known: dict[str, Any]) -> Any:
+    kind = type(value)
+    if kind in SIMPLE:
+        return value
+    if kind is list:
+        return [entry if type(entry) in SIMPLE else _rich(entry, known) for entry in value]
+    ((tag, inner),) = value.items()
+    if tag == "part":
+        return Part.from_list(inner)
+    if tag == "at":
+        return known[inner]
+    if tag == "dict":
+        return {key: _rich(entry, known) for key, entry in inner}
+    values = array("d")
+    values.frombytes(b64decode(inner))
+    return values

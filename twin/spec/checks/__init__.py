@@ -1,0 +1,1 @@
+"""The checks over a whole line, one module a subject."""

@@ -1,0 +1,1 @@
+"""Studies of a line: replications, what they say together, and the report about them."""

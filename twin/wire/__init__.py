@@ -1,0 +1,1 @@
+"""Snapshot, Delta and Motion as they travel, and their codec."""

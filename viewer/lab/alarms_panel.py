@@ -1,0 +1,93 @@
+"""The list of alarms that want something from a person."""
+
+from nicegui import ui
+
+from twin.api.hub import Live
+from twin.kernel.alarm import Alarm
+
+from .actions import Actor
+from .words import Words
+
+LOOK_EVERY_S = 0.5
+MOST = 100
+SEVERE = 700
+
+
+def clock_text(time_s: float) -> str:
+    """Return a simulation time as the page writes it."""
+    days, rest = divmod(int(time_s), 86400)
+    text = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days} d {text}" if days else text
+
+
+def wanted(live: Live) -> list[Alarm]:
+    """Return the alarms that are not over, latest first."""
+    standing = [a for a in live.alarms if a.active or not a.acknowledged or not a.confirmed]
+    return sorted(standing, key=lambda alarm: -alarm.raised_s)
+
+
+def alarm_text(live: Live, alarm: Alarm, words: Words) -> str:
+    """Return what an alarm says, in the page's language."""
+    for asset in live.spec.assets:
+        if asset.id == alarm.asset:
+            for failure in getattr(asset, "failures", ()):
+                if failure.id in {alarm.message, alarm.id.rpartition("/")[2]} and failure.title:
+                    return words.title(failure.title, failure.id)
+    return words.or_key(alarm.message)
+
+
+def alarms_panel(live: Live, actor: Actor, words: Words, tab: ui.tab) -> None:
+    """Build the list; it looks for changes twice a second."""
+    titles = {asset.id: words.title(asset.title, asset.id) for asset in live.spec.assets}
+    shown: list[Alarm] = wanted(live)
+    with tab:
+        badge = ui.badge().props("color=negative").classes("alarm-badge")
+
+    @ui.refreshable
+    def rows() -> None:
+        badge.set_text(str(len(shown)))
+        badge.set_visibility(bool(shown))
+        if not shown:
+            with ui.element("div").classes("empty"):
+                ui.icon("check_circle")
+                ui.label(words("alarms.none"))
+            return
+        for alarm in shown[:MOST]:
+            _row(live, actor, words, alarm, titles)
+        if len(shown) > MOST:
+            ui.label(words("alarms.more", count=len(shown) - MOST))
+
+    def look() -> None:
+        found = wanted(live)
+        if found != shown:
+            shown[:] = found
+            rows.refresh()
+
+    with ui.element("div").classes("alarms").props('role=log aria-live=polite data-list="alarms"'):
+        rows()
+    ui.timer(LOOK_EVERY_S, look)
+
+
+def _row(live: Live, actor: Actor, words: Words, alarm: Alarm, titles: dict[str, str]) -> None:
+    grade = "severe" if alarm.severity >= SEVERE else "mild"
+    state = "active" if alarm.active else "gone"
+    row = ui.element("div").classes(f"alarm {state} {grade}").props(f'data-alarm="{alarm.id}"')
+    with row:
+        ui.icon("error" if alarm.active else "check").props("aria-hidden=true")
+        ui.label(clock_text(alarm.raised_s)).classes("alarm-time")
+        ui.label(titles.get(alarm.asset, alarm.asset)).classes("alarm-asset")
+        text = alarm_text(live, alarm, words)
+        ui.label(f"{text} (×{alarm.count})" if alarm.count > 1 else text).classes("alarm-text")
+        ui.label(words(f"alarms.{state}")).classes("alarm-state")
+        if not alarm.acknowledged:
+            _button("done", words("alarms.acknowledge"), "acknowledge").on_click(
+                lambda: actor.acknowledge(alarm.asset, alarm.id)
+            )
+        elif not alarm.confirmed:
+            _button("done_all", words("alarms.confirm"), "confirm").on_click(
+                lambda: actor.confirm(alarm.asset, alarm.id)
+            )
+
+
+def _button(icon: str, label: str, act: str) -> ui.button:
+    return ui.button(label, icon=icon).props(f'outline dense no-caps size=sm data-act="{act}"')

@@ -1,0 +1,72 @@
+"""Puts the lab's pages on the API's app: one port, one process."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Query, Request
+from nicegui import ui
+
+from twin.api.access import STRANGER, Access
+from twin.api.hub import Hub
+from viewer.scene.errors import SceneError
+from viewer.scene.shapes import mesh
+
+from .actions import Actor
+from .page import build_page, empty_page
+from .words import Words, chosen_language
+
+ICON = Path(__file__).with_name("icon.svg")
+MOST_SHAPES = 64
+
+
+Names = Annotated[str, Query(pattern=r"^[a-z]+(_[1-9]\d{0,2})?(,[a-z]+(_[1-9]\d{0,2})?)*$")]
+
+
+async def _shapes(names: Names) -> dict[str, dict[str, Any]]:
+    """Return unit shapes as points and triangles: the page draws what every viewer draws."""
+    shapes = {}
+    for name in sorted(set(names.split(",")))[:MOST_SHAPES]:
+        try:
+            points, triangles = mesh(name)
+        except SceneError as error:
+            raise HTTPException(404, str(error)) from None
+        shapes[name] = {"points": points.round(5).tolist(), "triangles": triangles.tolist()}
+    return shapes
+
+
+def attach_lab(app: FastAPI, hub: Hub, access: Access) -> None:
+    """Add the pages `/` and `/run/RUN` to the app that `create_api` made.
+
+    Args:
+        app: the API's app.
+        hub: the live runs.
+        access: who may do what; the page asks it for each visitor.
+    """
+    app.add_api_route("/lab/shapes.json", _shapes, include_in_schema=False)
+
+    @ui.page("/")
+    def first(request: Request) -> None:
+        _show(request, next(iter(sorted(run.id for run in hub)), None))
+
+    @ui.page("/run/{run_id}")
+    def named(request: Request, run_id: str) -> None:
+        _show(request, run_id)
+
+    def _show(request: Request, run_id: str | None) -> None:
+        words = Words(chosen_language(request))
+        who = access.identify(request) or STRANGER
+        live = next((run for run in hub if run.id == run_id), None)
+        if live is None:
+            empty_page(words, run_id, [run.id for run in hub])
+        else:
+            build_page(live, Actor(live, who, words), words, [run.id for run in hub])
+
+    ui.run_with(
+        app,
+        title="Pilotline",
+        favicon=ICON,
+        dark=False,
+        show_welcome_message=False,
+        reconnect_timeout=10.0,
+        binding_refresh_interval=None,
+    )

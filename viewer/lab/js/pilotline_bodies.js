@@ -1,0 +1,185 @@
+// Parts and vehicles: where they are now, and one instanced mesh for each type of part.
+
+import { THREE } from "nicegui-scene";
+import { along } from "pilotline_stream";
+
+const BAD = new THREE.Color("#d3312f");
+const PLAIN = new THREE.Color("#ffffff");
+
+// The same closed form as the scene document's Track, with the lengths counted once.
+export class Track {
+  constructor(data) {
+    this.path = data.path;
+    this.offsets = data.offsets ?? [[0, 0, 0]];
+    this.layer_m = data.layer_m ?? 0;
+    this.layers = data.layers ?? 1;
+    this.heading_rad = data.heading_rad ?? 0;
+    this.lengths = [];
+    for (let k = 1; k < this.path.length; k++) {
+      const [a, b] = [this.path[k - 1], this.path[k]];
+      this.lengths.push(Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2]));
+    }
+    this.length_m = this.lengths.reduce((sum, length) => sum + length, 0);
+  }
+
+  // Write x, y, z and heading at share s, in a slot, to `out`.
+  pose(s, slot, out) {
+    let left = Math.min(Math.max(s, 0), 1) * this.length_m;
+    let [x, y, z] = this.path[0];
+    let heading = this.heading_rad;
+    for (let k = 0; k < this.lengths.length; k++) {
+      const length = this.lengths[k];
+      if (length <= 0) continue;
+      const [a, b] = [this.path[k], this.path[k + 1]];
+      const share = Math.min(left / length, 1);
+      x = a[0] + (b[0] - a[0]) * share;
+      y = a[1] + (b[1] - a[1]) * share;
+      z = a[2] + (b[2] - a[2]) * share;
+      heading = Math.atan2(b[1] - a[1], b[0] - a[0]);
+      if (left <= length) break;
+      left -= length;
+    }
+    const offset = this.offsets[slot % this.offsets.length];
+    const layer = Math.min(Math.floor(slot / this.offsets.length), this.layers - 1);
+    out[0] = x + offset[0];
+    out[1] = y + offset[1];
+    out[2] = z + offset[2] + layer * this.layer_m;
+    out[3] = heading;
+    return out;
+  }
+}
+
+export class Bodies {
+  constructor(document, hall) {
+    this.document = document;
+    this.hall = hall;
+    this.group = new THREE.Group();
+    this.tracks = {};
+    for (const [id, data] of Object.entries(document.tracks)) this.tracks[id] = new Track(data);
+    this.parts = new Map();
+    this.vehicles = new Map();
+    this.pose = [0, 0, 0, 0];
+    this.matrix = new THREE.Matrix4();
+    this.unknown = new Set();
+  }
+
+  // Pose of a body at a time, as [x, y, z, heading], or null where its place is not in the scene.
+  where(body, time_s) {
+    const [asset, slot, s0, s1] = body.motion;
+    const track = this.tracks[asset] ?? this.direct(asset);
+    if (track === null) return null;
+    track.pose(along(body.motion, time_s), slot, this.pose);
+    if (asset.includes(">") && s1 < s0) this.pose[3] += Math.PI;
+    return this.pose;
+  }
+
+  direct(way) {
+    if (this.unknown.has(way)) return null;
+    const ends = way.split(">").map((asset) => this.tracks[`${asset}>${asset}`]);
+    if (ends.length !== 2 || !ends[0] || !ends[1]) {
+      this.unknown.add(way);
+      return null;
+    }
+    this.tracks[way] = new Track({ path: [ends[0].path[0], ends[1].path[0]] });
+    return this.tracks[way];
+  }
+
+  draw(bodies, time_s) {
+    for (const pool of this.parts.values()) pool.used = 0;
+    const seen = new Set();
+    for (const [id, body] of bodies) {
+      const pose = this.where(body, time_s);
+      if (pose === null) continue;
+      if (body.type.startsWith("vehicle:")) {
+        seen.add(id);
+        this.drawVehicle(id, body.type.slice("vehicle:".length), pose);
+      } else this.drawPart(body, pose);
+    }
+    for (const [id, vehicle] of this.vehicles) {
+      if (!seen.has(id)) {
+        this.group.remove(vehicle);
+        this.vehicles.delete(id);
+      }
+    }
+    for (const pool of this.parts.values()) {
+      pool.mesh.count = pool.used;
+      pool.mesh.instanceMatrix.needsUpdate = true;
+      if (pool.mesh.instanceColor) pool.mesh.instanceColor.needsUpdate = true;
+    }
+  }
+
+  drawVehicle(id, fleet, [x, y, z, heading]) {
+    let vehicle = this.vehicles.get(id);
+    if (vehicle === undefined) {
+      vehicle = this.hall.vehicle(fleet);
+      this.vehicles.set(id, vehicle);
+      this.group.add(vehicle);
+    }
+    vehicle.position.set(x, y, z);
+    vehicle.rotation.set(0, 0, heading);
+  }
+
+  drawPart(body, [x, y, z, heading]) {
+    const pool = this.pool(body.type);
+    if (pool.used >= pool.size) this.grow(pool);
+    this.matrix.makeRotationZ(heading).setPosition(x, y, z);
+    pool.mesh.setMatrixAt(pool.used, this.matrix);
+    pool.mesh.setColorAt(pool.used, body.good === false ? BAD : PLAIN);
+    pool.used += 1;
+  }
+
+  pool(type) {
+    let pool = this.parts.get(type);
+    if (pool === undefined) {
+      const look = this.document.parts[type] ?? { size_m: [0.2, 0.2, 0.1], colour: "#4a7ebb" };
+      pool = { geometry: partGeometry(look), size: 32, used: 0, mesh: null };
+      this.parts.set(type, pool);
+      this.fill(pool);
+    }
+    return pool;
+  }
+
+  grow(pool) {
+    const old = pool.mesh;
+    pool.size *= 2;
+    this.fill(pool);
+    pool.mesh.instanceMatrix.array.set(old.instanceMatrix.array);
+    if (old.instanceColor) {
+      pool.mesh.setColorAt(0, PLAIN);
+      pool.mesh.instanceColor.array.set(old.instanceColor.array);
+    }
+    this.group.remove(old);
+    old.dispose();
+  }
+
+  fill(pool) {
+    const material = new THREE.MeshStandardMaterial({ vertexColors: true, roughness: 0.55 });
+    pool.mesh = new THREE.InstancedMesh(pool.geometry, material, pool.size);
+    pool.mesh.frustumCulled = false;
+    this.group.add(pool.mesh);
+  }
+}
+
+// A box that stands on its origin, with a darker plinth so that neighbours tell apart.
+function partGeometry(look) {
+  const [length, width, height] = look.size_m;
+  const colour = new THREE.Color(look.colour);
+  const pieces = [
+    [length, width, height * 0.82, height * 0.41, colour.clone().multiplyScalar(0.82)],
+    [length * 0.94, width * 0.94, height * 0.18, height * 0.91, colour],
+  ];
+  const points = [];
+  const normals = [];
+  const colours = [];
+  for (const [l, w, h, z, tint] of pieces) {
+    const box = new THREE.BoxGeometry(l, w, h).translate(0, 0, z).toNonIndexed();
+    points.push(...box.attributes.position.array);
+    normals.push(...box.attributes.normal.array);
+    for (let k = 0; k < box.attributes.position.count; k++) colours.push(tint.r, tint.g, tint.b);
+  }
+  const geometry = new THREE.BufferGeometry();
+  geometry.setAttribute("position", new THREE.Float32BufferAttribute(points, 3));
+  geometry.setAttribute("normal", new THREE.Float32BufferAttribute(normals, 3));
+  geometry.setAttribute("color", new THREE.Float32BufferAttribute(colours, 3));
+  return geometry;
+}

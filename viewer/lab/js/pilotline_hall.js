@@ -1,0 +1,204 @@
+// The hall: what stands still, what lights up, and what turns, drawn from the scene document.
+
+import { THREE } from "nicegui-scene";
+
+const UNLIT = 0.25;
+
+function geometryOf({ points, triangles }) {
+  const corners = new Float32Array(triangles.length * 9);
+  triangles.flat().forEach((index, k) => corners.set(points[index], 3 * k));
+  const geometry = new THREE.BufferGeometry();
+  geometry.setAttribute("position", new THREE.BufferAttribute(corners, 3));
+  geometry.computeVertexNormals();
+  return geometry;
+}
+
+function localMatrix(node, size) {
+  return new THREE.Matrix4().compose(
+    new THREE.Vector3(...node.position_m),
+    new THREE.Quaternion(...node.rotation),
+    size ? new THREE.Vector3(...node.size_m) : new THREE.Vector3(1, 1, 1),
+  );
+}
+
+export class Hall {
+  constructor(document, shapes) {
+    this.document = document;
+    this.group = new THREE.Group();
+    this.geometries = {};
+    for (const [name, shape] of Object.entries(shapes)) this.geometries[name] = geometryOf(shape);
+    this.materials = {};
+    this.lamps = [];
+    this.beacons = [];
+    this.rotating = [];
+    this.pickable = [];
+    this.templates = {};
+    this.place();
+    this.drawFloor();
+  }
+
+  material(name) {
+    if (!this.materials[name]) {
+      const look = this.document.materials[name] ?? { colour: "#888888", opacity: 1, gloss: 0.2 };
+      this.materials[name] = new THREE.MeshStandardMaterial({
+        color: look.colour,
+        roughness: 1 - 0.75 * look.gloss,
+        metalness: 0.05,
+        emissive: look.glow ? look.colour : "#000000",
+        emissiveIntensity: look.glow ? 0.6 : 0,
+        transparent: look.opacity < 1,
+        opacity: look.opacity,
+        depthWrite: look.opacity >= 1,
+      });
+    }
+    return this.materials[name];
+  }
+
+  place() {
+    const world = new Map();
+    const within = new Map(); // node id -> fleet, for templates and their children
+    const fleetOf = {};
+    for (const [fleet, look] of Object.entries(this.document.fleets)) fleetOf[look.node] = fleet;
+    const still = new Map();
+    for (const node of this.document.nodes) {
+      const fleet = fleetOf[node.id] ?? within.get(node.parent);
+      const root = fleetOf[node.id] !== undefined;
+      const base = root ? new THREE.Matrix4() : (world.get(node.parent) ?? new THREE.Matrix4());
+      const pose = root ? new THREE.Matrix4() : base.clone().multiply(localMatrix(node, false));
+      world.set(node.id, pose);
+      if (fleet !== undefined) within.set(node.id, fleet);
+      if (!node.shape) continue;
+      const matrix = root
+        ? new THREE.Matrix4().makeScale(...node.size_m)
+        : base.clone().multiply(localMatrix(node, true));
+      if (fleet !== undefined) (this.templates[fleet] ??= []).push({ node, matrix });
+      else this.placeNode(node, matrix, still);
+    }
+    for (const { shape, material, entries } of still.values()) {
+      const mesh = new THREE.InstancedMesh(
+        this.geometries[shape],
+        this.material(material),
+        entries.length,
+      );
+      mesh.userData.assets = entries.map((entry) => entry.asset);
+      entries.forEach((entry, k) => mesh.setMatrixAt(k, entry.matrix));
+      mesh.computeBoundingSphere();
+      this.group.add(mesh);
+      if (this.material(material).opacity > 0.3) this.pickable.push(mesh);
+    }
+  }
+
+  placeNode(node, matrix, still) {
+    if (node.role === "static" || !["lamp", "beacon", "rotating"].includes(node.role)) {
+      const key = `${node.shape}|${node.material}`;
+      if (!still.has(key)) {
+        still.set(key, { shape: node.shape, material: node.material, entries: [] });
+      }
+      still.get(key).entries.push({ matrix, asset: node.asset });
+      return;
+    }
+    const own = node.role === "lamp";
+    const material = own
+      ? new THREE.MeshBasicMaterial({ color: "#444444" })
+      : this.material(node.material);
+    const mesh = new THREE.Mesh(this.geometries[node.shape], material);
+    mesh.matrixAutoUpdate = false;
+    mesh.matrix.copy(matrix);
+    mesh.userData.assets = [node.asset];
+    this.group.add(mesh);
+    this.pickable.push(mesh);
+    if (own) {
+      const look = this.document.materials[node.material];
+      this.lamps.push({ node, mesh, colour: new THREE.Color(look?.colour ?? "#999999") });
+    } else if (node.role === "beacon") {
+      mesh.visible = false;
+      this.beacons.push({ node, mesh });
+    } else {
+      this.rotating.push({ node, mesh, matrix: matrix.clone() });
+    }
+  }
+
+  // Light lamps and show beacons; `stateOf` returns an asset's state by name.
+  light(stateOf) {
+    for (const { node, mesh, colour } of this.lamps) {
+      const state = stateOf(node.asset);
+      const any = node.state === "any";
+      if (any) mesh.material.color.set(this.document.states[state] ?? "#888888");
+      else mesh.material.color.copy(colour).multiplyScalar(state === node.state ? 1 : UNLIT);
+    }
+    for (const { node, mesh } of this.beacons) mesh.visible = stateOf(node.asset) === node.state;
+  }
+
+  turn(angle_rad, stateOf) {
+    const about = new THREE.Matrix4().makeRotationZ(angle_rad);
+    for (const { node, mesh, matrix } of this.rotating) {
+      if (stateOf(node.asset) === "busy") mesh.matrix.multiplyMatrices(matrix, about);
+    }
+  }
+
+  // A new vehicle of a fleet, drawn from its template.
+  vehicle(fleet) {
+    const group = new THREE.Group();
+    for (const { node, matrix } of this.templates[fleet] ?? []) {
+      const mesh = new THREE.Mesh(this.geometries[node.shape], this.material(node.material));
+      mesh.matrixAutoUpdate = false;
+      mesh.matrix.copy(matrix);
+      group.add(mesh);
+    }
+    return group;
+  }
+
+  drawFloor() {
+    const [x0, y0, x1, y1] = this.document.floor_m;
+    this.floor = new THREE.Mesh(
+      new THREE.PlaneGeometry(x1 - x0, y1 - y0),
+      new THREE.MeshStandardMaterial({ color: "#d3d8dc", roughness: 0.95 }),
+    );
+    this.floor.position.set((x0 + x1) / 2, (y0 + y1) / 2, 0);
+    this.group.add(this.floor);
+    this.document.paint.forEach((paint, k) => {
+      const z = 0.003 + 0.0004 * k;
+      const geometry = paint.width_m > 0 ? strokeOf(paint, z) : fillOf(paint, z);
+      const faint = paint.kind === "hatch";
+      const material = new THREE.MeshStandardMaterial({
+        color: paint.colour,
+        roughness: 0.95,
+        transparent: faint,
+        opacity: faint ? 0.45 : 1,
+        side: THREE.DoubleSide,
+        polygonOffset: true,
+        polygonOffsetFactor: -1 - k,
+        polygonOffsetUnits: -1 - k,
+      });
+      this.group.add(new THREE.Mesh(geometry, material));
+    });
+  }
+}
+
+function fillOf(paint, z) {
+  const shape = new THREE.Shape(paint.points.map(([x, y]) => new THREE.Vector2(x, y)));
+  return new THREE.ShapeGeometry(shape).translate(0, 0, z);
+}
+
+// A stroke of some width along points, with square ends so that corners close.
+function strokeOf(paint, z) {
+  const corners = [];
+  const half = paint.width_m / 2;
+  for (let k = 1; k < paint.points.length; k++) {
+    const [ax, ay] = paint.points[k - 1];
+    const [bx, by] = paint.points[k];
+    const length = Math.hypot(bx - ax, by - ay) || 1;
+    const [ux, uy] = [((bx - ax) / length) * half, ((by - ay) / length) * half];
+    const quad = [
+      [ax - ux - uy, ay - uy + ux],
+      [ax - ux + uy, ay - uy - ux],
+      [bx + ux + uy, by + uy - ux],
+      [bx + ux - uy, by + uy + ux],
+    ];
+    for (const index of [0, 1, 2, 0, 2, 3]) corners.push(...quad[index], z);
+  }
+  const geometry = new THREE.BufferGeometry();
+  geometry.setAttribute("position", new THREE.Float32BufferAttribute(corners, 3));
+  geometry.computeVertexNormals();
+  return geometry;
+}

@@ -1,0 +1,120 @@
+"""The 3D view of the line, as an element of the page.
+
+Its component also holds the stream's WebSocket and fills the page's live numbers, so that nothing
+which changes often passes through the page's own connection.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import nicegui
+from nicegui import ui
+from nicegui.events import GenericEventArguments, Handler, handle_event
+
+from twin.api.hub import Live
+from twin.kernel.signal import Signal
+
+from .words import Words
+
+THREE = Path(nicegui.__file__).parent / "elements" / "scene" / "dist"
+PACKML = "packml"
+STATE = "state"
+
+
+def asset_prefixes(live: Live) -> dict[str, str]:
+    """Return what the paths of each asset's signals begin with."""
+    return {
+        asset.id: f"{asset.cell}/{asset.id}/" if asset.cell else f"{asset.id}/"
+        for asset in live.spec.assets
+    }
+
+
+def value_names(signal: Signal, words: Words) -> dict[int, str] | None:
+    """Return the names of a signal's values where they are states, in the page's language."""
+    if signal.enum is None:
+        return None
+    name = signal.path.rpartition("/")[2]
+    if name == STATE:
+        states = words.state_names()
+        return {m.value: states.get(m.name.lower(), m.name) for m in signal.enum}
+    if name == PACKML:
+        return words.packml_names()
+    return {member.value: member.name for member in signal.enum}
+
+
+def describe_signals(live: Live, words: Words) -> dict[str, dict[str, Any]]:
+    """Return what the browser needs to show each signal."""
+    return {
+        signal.path: {
+            "unit": signal.unit,
+            "label": words.about_signal(signal),
+            "writable": signal.writable,
+            "names": value_names(signal, words),
+        }
+        for signal in live.signals
+    }
+
+
+class LineView(
+    nicegui.ui.element,
+    component="js/line_view.js",
+    dependencies=["js/pilotline_*.js"],
+    esm={"nicegui-scene": str(THREE)},
+):
+    """Draws the line, and feeds the page from the stream.
+
+    Args:
+        live: the run.
+        words: texts.
+        grid: the table of signals that it fills.
+        chart: the trend that it fills.
+    """
+
+    def __init__(self, live: Live, words: Words, *, grid: ui.aggrid, chart: ui.echart) -> None:
+        super().__init__()
+        base = f"/api/v1/runs/{live.id}"
+        states = words.state_names()
+        self._props["options"] = {
+            "stream": f"{base}/stream",
+            "scene": f"{base}/scene",
+            "shapes": "/lab/shapes.json",
+            "language": words.language,
+            "assets": asset_prefixes(live),
+            "signals": describe_signals(live, words),
+            "gridId": grid.id,
+            "chartId": chart.id,
+            "words": {
+                "states": list(states),
+                "state_names": states,
+                "quality": {q: words(f"quality.{q}") for q in ("good", "uncertain", "bad")},
+                "no_value": words("quality.none"),
+                "on": words("on"),
+                "off": words("off"),
+                "view": words("view.about"),
+                "no_3d": words("view.no_3d"),
+                **{f"run_{state}": words(f"run.{state}") for state in ("runs", "paused", "lost")},
+            },
+        }
+        self.classes("line-view-box")
+
+    def on_select(self, handler: Handler[str]) -> None:
+        """Call back with an asset's id when somebody clicks it."""
+
+        def picked(event: GenericEventArguments) -> None:
+            handle_event(handler, str(event.args))
+
+        self.on("select", picked)
+
+    def look(self, name: str) -> None:
+        """Go to a point of view: a camera of the scene, `top`, or `asset:ID`."""
+        self.run_method("view", name)
+
+    def mark(self, asset: str | None) -> None:
+        """Mark the chosen asset's label."""
+        self.run_method("mark", asset)
+
+    def show_labels(self, shown: bool) -> None:  # noqa: FBT001 - the value of a switch
+        """Show or hide the assets' names."""
+        self.run_method("labels", shown)
+
+

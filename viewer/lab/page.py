@@ -1,0 +1,95 @@
+"""The page of one run: header, figures, the line in 3D, assets, alarms, signals, trend."""
+
+from pathlib import Path
+
+from nicegui import ui
+
+from twin.api.hub import Live
+
+from .actions import Actor
+from .alarms_panel import alarms_panel
+from .assets_panel import AssetsPanel
+from .header import header
+from .help import hint_strip, rights_dialog
+from .kpi_strip import kpi_strip
+from .line_view import LineView
+from .signals_panel import signals_panel
+from .trend_panel import trend_panel
+from .view_bar import view_bar
+from .words import COOKIE, Words
+
+STYLE = Path(__file__).with_name("lab.css")
+YEAR_S = 365 * 24 * 3600
+BRAND = "#14507f"
+
+
+def _frame(words: Words) -> None:
+    ui.add_css(STYLE)
+    ui.colors(primary=BRAND, positive="#1b7f45", negative="#c02630", warning="#9a6700")
+    ui.query("html").props(f'lang="{"zh-CN" if words.language == "zh" else "en"}"')
+    ui.run_javascript(
+        f"document.cookie = '{COOKIE}={words.language};path=/;samesite=strict;max-age={YEAR_S}'"
+    )
+
+
+def build_page(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> None:
+    """Build the page for one visitor.
+
+    Args:
+        live: the run.
+        actor: the visitor and what the visitor may do.
+        words: texts in the visitor's language.
+        run_ids: all runs there are.
+    """
+    _frame(words)
+    ui.page_title(f"{words.title(live.spec.title, live.spec.id)} · Pilotline")
+    actor.explain = rights_dialog(actor, words)
+    with ui.element("div").classes("lab"):
+        header(live, actor, words, run_ids)
+        hint_strip(words)
+        with ui.element("div").classes("lost-banner").props('role="status"'):
+            ui.icon("cloud_off")
+            ui.label(words("lost"))
+        kpi_strip(live, words)
+        with ui.element("main").classes("lab-main"):
+            view_slot = ui.element("section").classes("lab-view")
+            view_slot.props(f'aria-label="{words("view.title")}"')
+            side = AssetsPanel(live, actor, words)
+            grid, chart = _below(live, actor, words)
+            with view_slot:
+                view = LineView(live, words, grid=grid, chart=chart)
+                view_bar(view, words, live)
+            side.connect(view)
+
+
+def _below(live: Live, actor: Actor, words: Words) -> tuple[ui.aggrid, ui.echart]:
+    with ui.element("section").classes("lab-below panel"):
+        with ui.tabs().props("dense no-caps align=left inline-label").classes("lab-tabs") as tabs:
+            alarm_tab = ui.tab("alarms", label=words("alarms.title"), icon="notifications")
+            ui.tab("signals", label=words("signals.title"), icon="list_alt")
+            ui.tab("trend", label=words("trend.title"), icon="show_chart")
+        # Kept alive: the browser fills the table and the chart behind the other tabs as well.
+        panels = ui.tab_panels(tabs, value="alarms", animated=False).props("keep-alive")
+        with panels.classes("lab-panels"):
+            with ui.tab_panel("alarms"):
+                alarms_panel(live, actor, words, alarm_tab)
+            with ui.tab_panel("signals"):
+                grid = signals_panel(live, actor, words)
+            with ui.tab_panel("trend"):
+                chart = trend_panel(words)
+    return grid, chart
+
+
+def empty_page(words: Words, run_id: str | None, run_ids: list[str]) -> None:
+    """Build the page that says that there is no such run, or none at all."""
+    _frame(words)
+    with ui.element("div").classes("lab-empty"):
+        ui.image(Path(__file__).with_name("icon.svg")).classes("lab-logo-large")
+        if run_id is None:
+            ui.label(words("empty.title")).classes("lab-empty-title")
+            ui.label(words("empty.how"))
+            ui.code("twin demo", language="bash")
+        else:
+            ui.label(words("empty.unknown", run=run_id[:64])).classes("lab-empty-title")
+            for other in run_ids:
+                ui.link(other, f"/run/{other}")

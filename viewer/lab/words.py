@@ -1,0 +1,56 @@
+"""The page's texts, in the language that its visitor chose."""
+
+from typing import Any, Literal
+
+from starlette.requests import Request
+
+from twin.kernel.signal import Signal
+from twin.plant.packml import PackMLState
+from twin.plant.states import AssetState
+from twin.spec.base import Text
+from twin.spec.messages import catalogue, message
+
+Language = Literal["en", "zh"]
+COOKIE = "pilotline_language"
+
+
+def chosen_language(request: Request) -> Language:
+    """Return the language of the address (`?lang=`), of the last visit, or of the browser."""
+    asked = request.query_params.get("lang") or request.cookies.get(COOKIE)
+    if asked is None:
+        asked = request.headers.get("accept-language", "en")
+    return "zh" if asked.lower().startswith("zh") else "en"
+
+
+class Words:
+    """Looks up the page's texts in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language: Language = language
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Return the text `lab.KEY`."""
+        return message(f"lab.{key}", self.language, **values)
+
+    def or_key(self, key: str) -> str:
+        """Return the text of any key of the catalogue, or the key where there is none."""
+        return message(key, self.language) if key in catalogue() else key
+
+    def title(self, text: Text | None, fallback: str) -> str:
+        """Return a title in this language; the id where there is none."""
+        return text.get(self.language) if text is not None else fallback
+
+    def state_names(self) -> dict[str, str]:
+        """Return the names of the six asset states."""
+        return {state.name.lower(): self(f"state.{state.name.lower()}") for state in AssetState}
+
+    def packml_names(self) -> dict[int, str]:
+        """Return the names of the PackML states."""
+        return {state.value: self(f"packml.{state.name.lower()}") for state in PackMLState}
+
+    def about_signal(self, signal: Signal) -> str:
+        """Return what a signal is, from the catalogue, by its `about` or by its name."""
+        for key in (signal.about, f"lab.signal.{signal.path.rpartition('/')[2]}"):
+            if key in catalogue():
+                return message(key, self.language)
+        return ""

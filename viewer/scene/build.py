@@ -1,0 +1,224 @@
+"""From a line to its scene document."""
+
+import math
+from collections.abc import Iterable
+
+from twin.spec.assets import Asset, Operator, OperatorCall, Vehicle
+from twin.spec.line import LineSpec
+
+from . import palette, roads
+from .bodies import draw
+from .bodies.common import person
+from .bodies.transport import link, vehicle
+from .camera import fitted
+from .document import (
+    AssetScene,
+    Camera,
+    FleetLook,
+    Node,
+    Paint,
+    PartLook,
+    Point,
+    SceneDocument,
+    Track,
+    Words,
+)
+from .hall import Hall
+from .layout import bounds
+from .maker import Maker
+from .spot import BELT_M, Flat, Spot
+
+FLOOR_MARGIN_M = 2.4
+LABEL_M = 0.95
+POST_M = 0.42
+VESTS = ("vest", "bin_blue", "bin_green", "yellow")
+
+
+def build_scene(spec: LineSpec) -> SceneDocument:
+    """Return the scene document of a line.
+
+    Args:
+        spec: The line; `place.at_m` of its assets is followed where given.
+    """
+    hall = Hall(spec)
+    linked = roads.links(hall)
+    driven = roads.roads(hall, linked)
+    nodes = [
+        *_bodies(hall),
+        *_links(linked),
+        *_people(hall),
+        *_vehicles(hall),
+    ]
+    floor_m = _floor(hall, [*linked.values(), *roads.segments(driven)])
+    return SceneDocument(
+        line=spec.id,
+        title=_words(spec.title, spec.id),
+        floor_m=floor_m,
+        nodes=tuple(nodes),
+        materials=_materials(spec),
+        states=dict(palette.STATES),
+        assets={a.id: _asset(hall, a) for a in spec.assets},
+        tracks={a: _track(hall, a) for a in hall.graph.ids} | roads.tracks(hall, linked, driven),
+        parts={
+            p.id: PartLook(hall.part_sizes[p.id], p.colour, _words(p.title, p.id))
+            for p in spec.parts
+        },
+        fleets={
+            a.id: FleetLook(
+                roads.vehicle_size(hall, a.id), a.place.colour or "#e6eaed", f"vehicle_{a.id}"
+            )
+            for a in spec.assets
+            if isinstance(a, Vehicle)
+        },
+        paint=tuple(_paint(hall, linked, driven)),
+        cameras=_cameras(spec, hall),
+    )
+
+
+def _words(text: object, otherwise: str) -> Words:
+    en = getattr(text, "en", "") or otherwise
+    return {"en": en, "zh": getattr(text, "zh", "") or en}
+
+
+def _materials(spec: LineSpec) -> dict[str, palette.Material]:
+    own = {
+        f"{a.id}_colour": palette.Material(a.place.colour, gloss=0.35)
+        for a in spec.assets
+        if a.place.colour
+    }
+    return palette.MATERIALS | own
+
+
+def _bodies(hall: Hall) -> Iterable[Node]:
+    for name, spot in hall.spots.items():
+        body = hall.bodies[name]
+        maker = Maker(name, (spot.x, spot.y, 0.0), spot.heading_rad)
+        draw(maker, body)
+        colour = hall.assets[name].place.colour
+        accent = palette.ACCENT.get(body.shape)
+        yield from maker.painted(accent, f"{name}_colour") if colour and accent else maker.nodes
+
+
+def _links(linked: dict[roads.Way, list[Flat]]) -> Iterable[Node]:
+    for (giver, taker), way in linked.items():
+        maker = Maker(f"{giver}__to__{taker}", (0.0, 0.0, 0.0), 0.0, asset=None)
+        link(maker, [(x, y, BELT_M) for x, y in way])
+        yield from maker.nodes
+
+
+def _people(hall: Hall) -> Iterable[Node]:
+    """Yield the people of each pool: at the work that asks for them, the rest at their board."""
+    pools = [a for a in hall.assets.values() if isinstance(a, Operator)]
+    for number, pool in enumerate(pools):
+        posts = [_post(hall, name) for name in _workplaces(hall, pool.id)][: pool.count]
+        board = hall.spots[pool.id]
+        rest = pool.count - len(posts)
+        for k in range(min(rest, 6)):
+            x, y = board.world(-board.w / 2 + (k + 0.5) * board.w / min(rest, 6), -0.1)
+            posts.append((x, y, board.heading_rad + math.pi * (0.5 + 0.1 * (k % 3 - 1))))
+        for k, (x, y, facing_rad) in enumerate(posts, 1):
+            maker = Maker(f"{pool.id}__person_{k}", (x, y, 0.0), 0.0, asset=pool.id)
+            person(maker, (0.0, 0.0), facing_rad, vest=VESTS[number % len(VESTS)])
+            yield from maker.nodes
+
+
+def _workplaces(hall: Hall, pool: str) -> list[str]:
+    """Return the assets whose work needs people of a pool."""
+    calls = ((a.id, getattr(a, "operator", None)) for a in hall.assets.values())
+    return [name for name, call in calls if isinstance(call, OperatorCall) and call.pool == pool]
+
+
+def _post(hall: Hall, name: str) -> tuple[float, float, float]:
+    spot = hall.spots[name]
+    x, y = spot.world(0.0, -spot.d / 2 - POST_M)
+    return (x, y, spot.heading_rad + math.pi / 2)
+
+
+def _vehicles(hall: Hall) -> Iterable[Node]:
+    for fleet in hall.assets.values():
+        if isinstance(fleet, Vehicle):
+            size = roads.vehicle_size(hall, fleet.id)
+            x, y = roads.dock(hall, fleet.id, size)
+            maker = Maker(
+                f"vehicle_{fleet.id}", (x, y, size[2]), 0.0, role="template", asset=fleet.id
+            )
+            vehicle(maker, size)
+            yield from maker.nodes
+
+
+def _asset(hall: Hall, asset: Asset) -> AssetScene:
+    spot, body = hall.spots[asset.id], hall.bodies[asset.id]
+    return AssetScene(
+        kind=asset.kind,
+        shape=body.shape,
+        title=_words(asset.title, asset.id),
+        position_m=(spot.x, spot.y, 0.0),
+        heading_rad=spot.heading_rad,
+        size_m=(spot.w, spot.d, spot.h),
+        label_m=(spot.x, spot.y, spot.h + LABEL_M),
+        cell=asset.cell,
+    )
+
+
+def _track(hall: Hall, name: str) -> Track:
+    spot, slots = hall.spots[name], hall.bodies[name].slots
+    c, s = math.cos(spot.heading_rad), math.sin(spot.heading_rad)
+    still = hall.assets[name].kind in {"buffer", "storage"}
+    start, end = ((spot.x, spot.y),) * 2 if still else (spot.way_in, spot.way_out)
+    offsets: list[Point] = [(c * x - s * y, s * x + c * y, 0.0) for x, y in slots.flat]
+    return Track(
+        path=((*start, BELT_M), (*end, BELT_M)),
+        offsets=tuple(offsets),
+        layer_m=slots.layer_m,
+        layers=slots.layers,
+        heading_rad=spot.heading_rad,
+    )
+
+
+def _floor(hall: Hall, ways: list[list[Flat]]) -> tuple[float, float, float, float]:
+    x0, y0, x1, y1 = bounds(hall.spots.values())
+    xs = [x for way in ways for x, _ in way]
+    ys = [y for way in ways for _, y in way]
+    return (
+        min([x0, *xs]) - FLOOR_MARGIN_M,
+        min([y0, *ys]) - FLOOR_MARGIN_M,
+        max([x1, *xs]) + FLOOR_MARGIN_M,
+        max([y1, *ys]) + FLOOR_MARGIN_M,
+    )
+
+
+def _paint(
+    hall: Hall,
+    linked: dict[roads.Way, list[Flat]],
+    driven: dict[str, dict[roads.Way, list[Flat]]],
+) -> Iterable[Paint]:
+    for spot in hall.spots.values():
+        yield Paint("zone", tuple(spot.corners(0.75)), palette.FLOOR_ZONE)
+    for way in linked.values():
+        yield Paint("zone_line", tuple(way), palette.FLOOR_ZONE, 1.5)
+    for fleet, ways in driven.items():
+        width_m = roads.vehicle_size(hall, fleet)[1] + 0.35
+        for way in ways.values():
+            yield Paint("lane", tuple(way), palette.FLOOR_LANE, width_m)
+
+
+def _cameras(spec: LineSpec, hall: Hall) -> dict[str, Camera]:
+    low, high = _box(hall.spots.values())
+    cameras = {
+        "overview": fitted(low, high, heading_deg=68, elevation_deg=33),
+        "front": fitted(low, high, heading_deg=90, elevation_deg=22),
+        "left": fitted(low, high, heading_deg=38, elevation_deg=28),
+        "right": fitted(low, high, heading_deg=138, elevation_deg=28),
+        "top": fitted(low, high, heading_deg=90, elevation_deg=89),
+    }
+    for cell in spec.cells:
+        spots = [hall.spots[a.id] for a in spec.assets if a.cell == cell.id and a.id in hall.spots]
+        if spots:
+            cameras[f"cell_{cell.id}"] = fitted(*_box(spots), heading_deg=66, elevation_deg=28)
+    return cameras
+
+
+def _box(spots: Iterable[Spot]) -> tuple[Point, Point]:
+    spots = list(spots)
+    x0, y0, x1, y1 = bounds(spots)
+    return (x0 - 0.6, y0 - 0.6, 0.0), (x1 + 0.6, y1 + 0.6, max(s.h for s in spots) + 0.8)

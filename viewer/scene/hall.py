@@ -1,0 +1,124 @@
+"""Where everything of a line stands: from the file where it says so, else by the layout."""
+
+import math
+from dataclasses import replace
+
+from twin.spec.assets import Asset, Conveyor
+from twin.spec.line import LineSpec
+
+from . import layout
+from .flow import Graph, graph
+from .sizes import Body, body, passing
+from .spot import PORT_M, Spot
+
+FRONT_GAP_M = 2.2
+SHORTEST_BELT_M = 1.0
+USUAL_PART = (0.3, 0.2, 0.12)
+LEAST_SHOWN_M = 0.26
+THINNEST_SHOWN_M = 0.1
+
+
+class Hall:
+    """Spots and bodies of all assets of a line."""
+
+    def __init__(self, spec: LineSpec) -> None:
+        self.graph: Graph = graph(spec)
+        self.part_sizes = {part.id: shown(part.size_m) for part in spec.parts}
+        self.assets: dict[str, Asset] = {asset.id: asset for asset in spec.assets}
+        self.bodies = self._bodies(spec)
+        self.spots: dict[str, Spot] = {}
+        self._stand_fixed()
+        self._stand_arranged()
+        self._stand_in_front()
+
+    def part_of(self, asset: str) -> tuple[float, float, float]:
+        """Return the largest part that comes by an asset."""
+        return self.bodies[asset].part
+
+    def _bodies(self, spec: LineSpec) -> dict[str, Body]:
+        types = passing(spec, self.graph.ways)
+        bodies = {}
+        for asset in spec.assets:
+            sizes = [self.part_sizes.get(t, USUAL_PART) for t in types[asset.id]] or [USUAL_PART]
+            largest = (
+                max(s[0] for s in sizes),
+                max(s[1] for s in sizes),
+                max(s[2] for s in sizes),
+            )
+            bodies[asset.id] = body(asset, largest)
+        return bodies
+
+    def _stand_fixed(self) -> None:
+        for asset in self.assets.values():
+            at_m = asset.place.at_m
+            if at_m is not None:
+                heading_rad = math.radians(asset.place.heading_deg)
+                size = self.bodies[asset.id].size
+                self.spots[asset.id] = Spot(*at_m, heading_rad, *size)
+        for name in self.graph.ids:
+            asset = self.assets[name]
+            if isinstance(asset, Conveyor) and name not in self.spots:
+                self._stretch(name)
+
+    def _stretch(self, name: str) -> None:
+        """Stand a belt between its neighbours where the file places both of them."""
+        givers = [g for g in self.graph.givers(name) if g in self.spots]
+        takers = [t for t in self.graph.takers(name) if t in self.spots]
+        if not givers or not takers:
+            return
+        start, end = self.spots[givers[0]].way_out, self.spots[takers[0]].way_in
+        length_m = math.dist(start, end) - 2 * PORT_M
+        if length_m < SHORTEST_BELT_M:
+            return
+        _, d, h = self.bodies[name].size
+        heading_rad = math.atan2(end[1] - start[1], end[0] - start[0])
+        spot = Spot((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, heading_rad, length_m, d, h)
+        if any(spot.overlaps(other) for other in self.spots.values()):
+            return
+        self.spots[name] = spot
+        self.bodies[name] = replace(self.bodies[name], size=(length_m, d, h))
+
+    def _stand_arranged(self) -> None:
+        """Arrange whatever the file does not place, in front of what it does."""
+        left = tuple(name for name in self.graph.ids if name not in self.spots)
+        if not left:
+            return
+        known = set(left)
+        part = Graph(
+            left,
+            tuple(w for w in self.graph.ways if w.giver in known and w.taker in known),
+            self.graph.back,
+            self.graph.failing & known,
+        )
+        sizes = {name: self.bodies[name].size for name in left}
+        carried = any(asset.kind == "vehicle" for asset in self.assets.values())
+        spots = layout.arrange(part, sizes, carried=carried)
+        dx = dy = 0.0
+        if self.spots:
+            x0, y0, _, _ = layout.bounds(self.spots.values())
+            a0, _, _, b1 = layout.bounds(spots.values())
+            dx, dy = x0 - a0, y0 - FRONT_GAP_M - b1
+        self.spots |= {
+            name: replace(spot, x=spot.x + dx, y=spot.y + dy) for name, spot in spots.items()
+        }
+
+    def _stand_in_front(self) -> None:
+        """Stand people and chargers in a row before the line."""
+        x0, y0, _, _ = layout.bounds(self.spots.values())
+        y = y0 - FRONT_GAP_M
+        x = x0
+        for asset in self.assets.values():
+            if asset.id not in self.spots:
+                w, d, h = self.bodies[asset.id].size
+                self.spots[asset.id] = Spot(x + w / 2, y - d / 2, 0.0, w, d, h)
+                x += w + 1.2
+
+
+def shown(size_m: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Return the size a part is drawn with: true, but never too small to be seen."""
+    scale = max(1.0, LEAST_SHOWN_M / max(size_m))
+    return (
+        max(size_m[0] * scale, THINNEST_SHOWN_M),
+        max(size_m[1] * scale, THINNEST_SHOWN_M),
+        size_m[2] * scale,
+    )

@@ -1,0 +1,146 @@
+"""Unit shapes: extent 1 in x, y and z, centred on the origin, flat shaded.
+
+Every shape is a triangle soup: `(n, 3) float` points and `(m, 3) int` triangles whose corners are
+not shared, so that each face keeps its own normal.
+"""
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import SceneError
+
+Points = NDArray[np.float64]
+Triangles = NDArray[np.int64]
+Mesh = tuple[Points, Triangles]
+
+ROUND_SIDES = 20
+ROLLER_SIDES = 4
+ROLLER_COUNTS = (2, 3, 4, 6, 8, 11, 16, 22, 32, 44, 64)
+SMOOTH = ("cylinder", "cone", "sphere")
+
+
+@cache
+def mesh(name: str) -> Mesh:
+    """Return the points and triangles of the unit shape `name`.
+
+    Args:
+        name: `box`, `cylinder`, `cone`, `sphere`, `diamond`, `wedge`, `ring`, or `rollers_N`:
+            N rollers along x with their axes along y.
+    """
+    if name.startswith("rollers_"):
+        return _soup(_rollers(int(name.removeprefix("rollers_"))))
+    makers = {
+        "box": _box,
+        "cylinder": lambda: _turned([(0.5, -0.5), (0.5, 0.5)], ROUND_SIDES),
+        "cone": lambda: _turned([(0.5, -0.5), (0.18, 0.5)], ROUND_SIDES),
+        "sphere": lambda: _turned(_arc(8), ROUND_SIDES),
+        "diamond": lambda: _turned([(0.0, -0.5), (0.5, 0.0), (0.0, 0.5)], 4),
+        "wedge": _wedge,
+        "ring": _ring,
+    }
+    if name not in makers:
+        raise SceneError(f"there is no shape {name!r}; shapes are: {', '.join(makers)}, rollers_N")
+    return _soup(makers[name]())
+
+
+Polygon = list[tuple[float, float, float]]
+
+
+def _soup(polygons: list[Polygon]) -> Mesh:
+    corners: list[tuple[float, float, float]] = []
+    triangles: list[tuple[int, int, int]] = []
+    for polygon in polygons:
+        first = len(corners)
+        corners += polygon
+        triangles += [(first, first + i, first + i + 1) for i in range(1, len(polygon) - 1)]
+    return np.array(corners, float), np.array(triangles, np.int64)
+
+
+def _box() -> list[Polygon]:
+    h = 0.5
+    low = [(-h, -h, -h), (h, -h, -h), (h, h, -h), (-h, h, -h)]
+    top = [(x, y, h) for x, y, _ in low]
+    sides = [[low[i], low[(i + 1) % 4], top[(i + 1) % 4], top[i]] for i in range(4)]
+    return [low[::-1], top, *sides]
+
+
+def _wedge() -> list[Polygon]:
+    h = 0.5
+    left = [(-h, -h, -h), (-h, h, -h), (-h, h, h)]
+    right = [(h, y, z) for _, y, z in left]
+    return [
+        left[::-1],
+        right,
+        [left[0], right[0], right[2], left[2]],
+        [left[1], left[2], right[2], right[1]],
+        [left[0], left[1], right[1], right[0]],
+    ]
+
+
+def _arc(steps: int) -> list[tuple[float, float]]:
+    angles = [math.pi * (i / steps - 0.5) for i in range(steps + 1)]
+    return [(max(0.5 * math.cos(a), 0.0), 0.5 * math.sin(a)) for a in angles]
+
+
+def _turned(profile: list[tuple[float, float]], sides: int) -> list[Polygon]:
+    """Turn a profile of (radius, z) about z, closing its ends."""
+    angles = [2 * math.pi * i / sides for i in range(sides)]
+    rings = [[(r * math.cos(a), r * math.sin(a), z) for a in angles] for r, z in profile]
+    faces: list[Polygon] = []
+    for lower, upper in zip(rings, rings[1:], strict=False):
+        for i in range(sides):
+            j = (i + 1) % sides
+            quad = [lower[i], lower[j], upper[j], upper[i]]
+            faces.append([p for k, p in enumerate(quad) if p != quad[k - 1]])
+    for (radius, _), ring, turn in zip(
+        (profile[0], profile[-1]), (rings[0], rings[-1]), (-1, 1), strict=True
+    ):
+        if radius > 1e-6:
+            faces.append(ring[::turn])
+    return [face for face in faces if len(face) > 2]
+
+
+def _ring() -> list[Polygon]:
+    profile = [(0.5, -0.5), (0.5, 0.5), (0.36, 0.5), (0.36, -0.5), (0.5, -0.5)]
+    return _turned(profile, ROUND_SIDES)[: 4 * ROUND_SIDES]
+
+
+def _rollers(count: int) -> list[Polygon]:
+    """Only the upper halves: rails and bed hide the rest."""
+    pitch = 1.0 / count
+    angles = [math.pi * i / ROLLER_SIDES for i in range(ROLLER_SIDES + 1)]
+    faces: list[Polygon] = []
+    for k in range(count):
+        centre = -0.5 + (k + 0.5) * pitch
+        arc = [(centre + 0.41 * pitch * math.cos(a), math.sin(a) - 0.5) for a in angles]
+        for (x0, z0), (x1, z1) in zip(arc, arc[1:], strict=False):
+            faces.append([(x0, 0.5, z0), (x0, -0.5, z0), (x1, -0.5, z1), (x1, 0.5, z1)][::-1])
+    return faces
+
+
+def rollers(length_m: float, pitch_m: float) -> str:
+    """Return the name of the roller shape nearest to a pitch; few counts, to share shapes."""
+    wanted = max(length_m / pitch_m, 1.0)
+    return f"rollers_{min(ROLLER_COUNTS, key=lambda n: abs(math.log(n / wanted)))}"
+
+
+@cache
+def normals(name: str) -> Points:
+    """Return the `(n, 3) float` normals of the unit shape's points, smooth on round ones."""
+    points, triangles = mesh(name)
+    out = np.zeros_like(points)
+    a, b, c = (points[triangles[:, i]] for i in range(3))
+    flat = np.cross(b - a, c - a)
+    for i in range(3):
+        out[triangles[:, i]] += flat
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    if name in SMOOTH:
+        round_ = np.abs(out[:, 2]) < 0.98
+        smooth = np.column_stack([points[:, 0], points[:, 1], np.zeros(len(points))])
+        if name == "sphere":
+            smooth, round_ = points.copy(), np.ones(len(points), bool)
+        out[round_] = smooth[round_] / np.linalg.norm(smooth[round_], axis=1, keepdims=True)
+    return out

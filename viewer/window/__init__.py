@@ -1,0 +1,1 @@
+"""The PyVista window on a running line, and pictures without a screen."""

@@ -1,0 +1,18 @@
+"""What can keep a viewer from showing a line.
+
+ViewError               anything a person can put right; its text says what and how
+├── NoGraphics          no working OpenGL library, or no display for a window
+└── NoTwin              no running twin at the address
+"""
+
+
+class ViewError(Exception):
+    """Anything a person can put right. The text says what, where and how."""
+
+
+class NoGraphics(ViewError):
+    """No working OpenGL library, or no display for a window."""
+
+
+class NoTwin(ViewError):
+    """No running twin at the address, or one that went away."""

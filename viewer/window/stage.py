@@ -1,0 +1,318 @@
+"""The hall in VTK: solids joined into few actors, lamps recoloured, bodies as glyphs.
+
+A stage is made and rendered in one thread: VTK draws nothing, and says nothing, in another.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyvista as pv
+from numpy.typing import NDArray
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkRenderingCore import vtkGlyph3DMapper
+
+from twin.wire.model import Body
+from viewer.scene import SceneDocument, SceneError
+from viewer.scene.document import Camera, Node
+from viewer.scene.floor import texture
+from viewer.scene.shapes import mesh, normals
+from viewer.scene.solid import Solid, joined, rgb, worlds
+
+BACKGROUND = ("#eef2f5", "#c3d0da")
+UNLIT = 0.32
+HALO = 2.9
+REJECTED = "#d8232a"
+NODES_OF_GLOW = {"lamp_any"}
+
+Floats = NDArray[np.float64]
+
+
+class Stage:
+    """A line drawn in a plotter."""
+
+    def __init__(self, document: SceneDocument, plotter: Any, *, floor_pixels_per_m: float = 30.0):
+        self.document = document
+        self.plotter = plotter
+        self._poses = worlds(document)
+        self._states: dict[str, str] = {}
+        self._lamps: list[Node] = [n for n in document.nodes if n.role == "lamp" and n.shape]
+        self._beacons = [n for n in document.nodes if n.role == "beacon" and n.shape]
+        self._lights()
+        self._floor(floor_pixels_per_m)
+        self._statics()
+        self._lamp_mesh = _poly(joined(self._lamps, self._poses, document.materials))
+        self._lamp_spans = _spans(self._lamps)
+        plotter.add_mesh(self._lamp_mesh, scalars="rgb", rgb=True, lighting=False)
+        self._shown_beacons: list[Any] = []
+        self._parts = {name: _Parts(self, name) for name in document.parts}
+        self._vehicles = {name: _Vehicles(self, name) for name in document.fleets}
+        self.light({})
+        self.look("overview")
+
+    def look(self, camera: str | Camera) -> None:
+        """Look from one of the document's points of view, or from any other."""
+        view = self.document.cameras[camera] if isinstance(camera, str) else camera
+        eye = self.plotter.camera
+        eye.position = view.position_m
+        eye.focal_point = view.target_m
+        straight = abs(view.position_m[2] - view.target_m[2]) > 50 * math.dist(
+            view.position_m[:2], view.target_m[:2]
+        )
+        eye.up = (0, 1, 0) if straight else (0, 0, 1)
+        eye.view_angle = view.angle_deg
+        self.plotter.renderer.ResetCameraClippingRange()
+
+    def light(self, states: Mapping[str, str]) -> None:
+        """Light the lamps and show the beacons by the state of each asset."""
+        changed = {a for a in {*states, *self._states} if states.get(a) != self._states.get(a)}
+        if not changed and self._states:
+            return
+        self._states = dict(states)
+        colours = self._lamp_mesh.point_data["rgb"]
+        for node, span in zip(self._lamps, self._lamp_spans, strict=True):
+            colours[span] = rgb_of_lamp(self.document, node, states)
+        self._lamp_mesh.point_data["rgb"] = colours
+        self._lamp_mesh.Modified()
+        self._show_beacons(states)
+
+    def move(self, bodies: Mapping[str, Body], time_s: float) -> None:
+        """Put the bodies where they are at `time_s`."""
+        self.put({key: (body, *at) for key, body, at in self._placed(bodies, time_s)})
+
+    def put(self, placed: Mapping[str, tuple[Body, tuple[float, float, float], float]]) -> None:
+        """Put each body at a place and heading."""
+        by_type: dict[str, list[tuple[Body, tuple[float, float, float], float]]] = {}
+        for entry in placed.values():
+            by_type.setdefault(entry[0].type, []).append(entry)
+        for name, parts in self._parts.items():
+            parts.put(by_type.get(name, []))
+        for name, vehicles in self._vehicles.items():
+            vehicles.put(by_type.get(f"vehicle:{name}", []))
+
+    def _placed(self, bodies: Mapping[str, Body], time_s: float) -> Any:
+        for key, body in bodies.items():
+            try:
+                yield key, body, self.document.place(body.motion, time_s)
+            except SceneError:
+                continue
+
+    def _lights(self) -> None:
+        low, high = self.plotter.renderer, self.plotter
+        low.SetGradientBackground(True)
+        high.set_background(BACKGROUND[0], top=BACKGROUND[1])
+        key = pv.Light(light_type="scene light", intensity=0.78)
+        key.set_direction_angle(52, -35)
+        fill = pv.Light(light_type="headlight", intensity=0.26)
+        self.plotter.add_light(key)
+        self.plotter.add_light(fill)
+
+    def _floor(self, pixels_per_m: float) -> None:
+        x0, y0, x1, y1 = self.document.floor_m
+        sheet = pv.Plane(
+            center=((x0 + x1) / 2, (y0 + y1) / 2, 0.0),
+            i_size=x1 - x0,
+            j_size=y1 - y0,
+            i_resolution=1,
+            j_resolution=1,
+        )
+        picture = texture(self.document, pixels_per_m=pixels_per_m, longest=3000)
+        image = pv.Texture(np.ascontiguousarray(picture))
+        image.SetInterpolate(True)
+        image.MipmapOn()
+        self.plotter.add_mesh(sheet, texture=image, lighting=False)
+        slab = pv.Box((x0, x1, y0, y1, -0.25, -0.01))
+        self.plotter.add_mesh(slab, color="#9aa5ae", ambient=0.4, diffuse=0.6)
+
+    def _statics(self) -> None:
+        materials = self.document.materials
+        groups: dict[tuple[float, bool, bool], list[Node]] = {}
+        templates = {n.id for n in self.document.nodes if n.role == "template"}
+        for node in self.document.nodes:
+            if node.role in {"lamp", "beacon"} or node.material is None:
+                continue
+            if node.parent in templates:
+                continue
+            look = materials[node.material]
+            groups.setdefault((look.opacity, look.glow, look.gloss > 0.5), []).append(node)
+        for (opacity, glow, glossy), nodes in sorted(groups.items(), reverse=True):
+            self.plotter.add_mesh(
+                _poly(joined(nodes, self._poses, materials)),
+                scalars="rgb",
+                rgb=True,
+                opacity=opacity,
+                lighting=not glow,
+                ambient=0.36,
+                diffuse=0.66,
+                specular=0.35 if glossy else 0.08,
+                specular_power=24,
+            ).mapper.SetStatic(True)
+
+    def _show_beacons(self, states: Mapping[str, str]) -> None:
+        for actor in self._shown_beacons:
+            self.plotter.remove_actor(actor, render=False)
+        self._shown_beacons = []
+        lit = [n for n in self._beacons if n.asset and states.get(n.asset) == n.state]
+        halos = [
+            n
+            for n in self._lamps
+            if n.state != "any" and n.asset and states.get(n.asset) == n.state
+        ]
+        if lit:
+            solid = joined(lit, self._poses, self.document.materials)
+            self._shown_beacons.append(
+                self.plotter.add_mesh(
+                    _poly(solid), scalars="rgb", rgb=True, ambient=0.7, diffuse=0.4,
+                    reset_camera=False, render=False,
+                )
+            )
+        if halos:
+            solid = joined([_halo(n) for n in halos], self._poses, self.document.materials)
+            self._shown_beacons.append(
+                self.plotter.add_mesh(
+                    _poly(solid), scalars="rgb", rgb=True, lighting=False, opacity=0.2,
+                    reset_camera=False, render=False,
+                )
+            )
+
+
+def rgb_of_lamp(
+    document: SceneDocument, node: Node, states: Mapping[str, str]
+) -> tuple[int, int, int]:
+    """Return what colour a lamp shows while the assets are in `states`."""
+    state = states.get(node.asset or "")
+    if node.state == "any":
+        return rgb(document.states[state or "idle"])
+    colour = rgb(document.materials[node.material or ""].colour)
+    if state == node.state:
+        return colour
+    red, green, blue = (round(60 + (channel - 60) * UNLIT) for channel in colour)
+    return red, green, blue
+
+
+def _halo(node: Node) -> Node:
+    size = (node.size_m[0] * HALO, node.size_m[1] * HALO, node.size_m[0] * HALO)
+    return Node(
+        node.id, node.parent, node.position_m, node.rotation, "sphere", size, node.material,
+        asset=node.asset,
+    )
+
+
+def _spans(nodes: list[Node]) -> list[slice]:
+    spans, first = [], 0
+    for node in nodes:
+        count = len(mesh(node.shape or "box")[0])
+        spans.append(slice(first, first + count))
+        first += count
+    return spans
+
+
+def _poly(solid: Solid) -> Any:
+    faces = np.column_stack([np.full(len(solid.triangles), 3), solid.triangles]).ravel()
+    poly = pv.PolyData(solid.points.astype(np.float32), faces)
+    poly.point_data["rgb"] = solid.colours
+    poly.point_data.active_normals = solid.normals.astype(np.float32)
+    return poly
+
+
+class _Parts:
+    """All parts of one type: a body and a lid, drawn as glyphs."""
+
+    def __init__(self, stage: Stage, name: str) -> None:
+        look = stage.document.parts[name]
+        w, d, h = look.size_m
+        colour = np.array(rgb(look.colour), float)
+        lid = tuple(int(c) for c in colour + (255 - colour) * 0.34)
+        self._points = pv.PolyData(np.zeros((1, 3)))
+        self._lid_colour = np.array(lid, np.uint8)
+        self._rejected = np.array(rgb(REJECTED), np.uint8)
+        self._colour = colour.astype(np.uint8)
+        self._layers = [
+            self._layer(stage, (w, d, h * 0.86), h * 0.43, "body"),
+            self._layer(stage, (w * 0.86, d * 0.8, h * 0.14), h * 0.93, "lid"),
+        ]
+
+    def _layer(
+        self, stage: Stage, size: tuple[float, float, float], z: float, scalars: str
+    ) -> tuple[Any, Any]:
+        points, triangles = mesh("box")
+        solid = Solid(
+            points * np.array(size) + np.array([0, 0, z]),
+            normals("box"),
+            triangles,
+            np.zeros((len(points), 3), np.uint8),
+        )
+        mapper = vtkGlyph3DMapper()
+        mapper.SetSourceData(_poly(solid))
+        mapper.SetInputDataObject(self._points)
+        mapper.SetOrientationArray("turn")
+        mapper.SetOrientationModeToRotation()
+        mapper.OrientOn()
+        mapper.ScalingOff()
+        mapper.SetScalarModeToUsePointFieldData()
+        mapper.SelectColorArray(scalars)
+        mapper.SetColorModeToDirectScalars()
+        actor = pv.Actor()
+        actor.SetMapper(mapper)
+        actor.prop.ambient, actor.prop.diffuse = 0.42, 0.62
+        actor.SetVisibility(False)
+        stage.plotter.add_actor(actor, reset_camera=False, render=False)
+        return actor, mapper
+
+    def put(self, placed: list[tuple[Body, tuple[float, float, float], float]]) -> None:
+        """Show the parts at their places."""
+        count = len(placed)
+        for actor, _ in self._layers:
+            actor.SetVisibility(count > 0)
+        if not count:
+            return
+        self._points.points = np.array([at for _, at, _ in placed], np.float32)
+        turn = np.zeros((count, 3), np.float32)
+        turn[:, 2] = np.degrees([heading for _, _, heading in placed])
+        lids = np.tile(self._lid_colour, (count, 1))
+        lids[[body.good is False for body, _, _ in placed]] = self._rejected
+        data = self._points.GetPointData()
+        for name, values in (("turn", turn), ("lid", lids),
+                             ("body", np.tile(self._colour, (count, 1)))):
+            array = numpy_to_vtk(np.ascontiguousarray(values), deep=True)
+            array.SetName(name)
+            data.AddArray(array)
+        self._points.Modified()
+
+
+class _Vehicles:
+    """The vehicles of a fleet: copies of its template."""
+
+    def __init__(self, stage: Stage, name: str) -> None:
+        look = stage.document.fleets[name]
+        template = [n for n in stage.document.nodes if n.parent == look.node]
+        local = {n.id: worlds_of(n) for n in template}
+        self._mesh = _poly(joined(template, local, stage.document.materials))
+        self._stage = stage
+        self._actors: list[Any] = []
+
+    def put(self, placed: list[tuple[Body, tuple[float, float, float], float]]) -> None:
+        """Show the vehicles at their places."""
+        while len(self._actors) < len(placed):
+            self._actors.append(
+                self._stage.plotter.add_mesh(
+                    self._mesh, scalars="rgb", rgb=True, ambient=0.36, diffuse=0.66,
+                    reset_camera=False, render=False,
+                )
+            )
+        for number, actor in enumerate(self._actors):
+            actor.SetVisibility(number < len(placed))
+            if number < len(placed):
+                _, (x, y, z), heading = placed[number]
+                c, s = math.cos(heading), math.sin(heading)
+                actor.user_matrix = np.array(
+                    [[c, -s, 0, x], [s, c, 0, y], [0, 0, 1, z], [0, 0, 0, 1]], float
+                )
+
+
+def worlds_of(node: Node) -> Floats:
+    """Return the pose of a template's child in the template."""
+    from viewer.scene.solid import pose
+
+    return pose(node)
