@@ -34,6 +34,9 @@ class Plant(Protocol):
     def bodies(self) -> dict[str, Body]:
         """Return everything that can be seen."""
 
+    def quality(self, asset_id: str) -> Quality:
+        """Return how far the data of an asset can be trusted."""
+
     def snapshot(self) -> dict[str, Any]:
         """Return the full state as plain data."""
 
@@ -143,7 +146,7 @@ class Runner:
         time_s = self.env.time_s
         write = self.signals.write
         for asset in dirty:
-            quality = getattr(asset, "quality_of_data", Quality.GOOD)
+            quality = self.plant.quality(asset.id)
             for name, value in asset.read().items():
                 write(f"{asset.path}/{name}", Reading(value, time_s, quality))
         for path, value in self.plant.read().items():

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
 BLOCK = 128
+LATER = 1 << 20
+"""Added to the place in a block that is not drawn yet."""
 
 Sampler = Callable[[Generator, int], list[float]]
 """Draws so many values of one law from a generator."""
@@ -33,11 +35,18 @@ class Stream:
     def draw(self) -> float:
         """Return the next value."""
         index = self.index
-        if index == BLOCK:
-            self._fill(self.block + 1)
-            index = 0
+        if index >= BLOCK:
+            index = self._next_block(index)
         self.index = index + 1
         return self._values[index]
+
+    def _next_block(self, index: int) -> int:
+        """Fill the next block, or the one that `go_to` named; return the place to read."""
+        if index == BLOCK:
+            self._fill(self.block + 1)
+            return 0
+        self._fill(self.block)
+        return index - LATER
 
     def _fill(self, block: int) -> None:
         self.block = block
@@ -47,13 +56,13 @@ class Stream:
     @property
     def position(self) -> tuple[int, int]:
         """Block and place in it."""
-        return self.block, self.index
+        return self.block, self.index - LATER if self.index >= LATER else self.index
 
     def go_to(self, block: int, index: int) -> None:
-        """Go to a position that `position` gave."""
-        if block != self.block and 0 <= block and index < BLOCK:
-            self._fill(block)
-        self.block, self.index = block, index
+        """Go to a position that `position` gave. The block is drawn when it is needed."""
+        known = block == self.block and self.index < LATER
+        self.block = block
+        self.index = index if known or index == BLOCK else index + LATER
 
 
 class Streams:

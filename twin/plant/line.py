@@ -11,7 +11,7 @@ from twin.kernel.alarm import AlarmLog
 from twin.kernel.command import Command
 from twin.kernel.environment import Environment
 from twin.kernel.errors import CommandRefused
-from twin.kernel.signal import Signal, Value
+from twin.kernel.signal import Quality, Signal, Value
 from twin.kernel.streams import Streams
 from twin.spec import assets as kinds
 from twin.spec.line import LineSpec
@@ -59,7 +59,7 @@ class Line(Stateful):
 
     STATE: ClassVar[tuple[str, ...]] = (
         "parts", "created", "made", "scrapped", "escaped", "lost", "late", "wip", "wip_area",
-        "wip_since_s", "counted_since_s", "lead_s", "departures_s", "laps",
+        "wip_since_s", "counted_since_s", "lead_s", "departures_s", "laps", "marks",
     )  # fmt: skip
 
     def __init__(self, spec: LineSpec, *, seed: int = 0, replication: int = 0) -> None:
@@ -78,6 +78,8 @@ class Line(Stateful):
         self.lead_s = array("d")
         self.departures_s = array("d")
         self.laps = 0
+        self.marks: dict[str, str] = {}
+        """Quality of the data of assets that follow real ones, where it is not good."""
         self.stop_after: int | None = None
         """End the run after so many good parts."""
         self.priorities = {kind.id: kind.priority for kind in spec.parts}
@@ -200,7 +202,22 @@ class Line(Stateful):
         asset = self.assets.get(target)
         if asset is None:
             raise CommandRefused(f"there is no asset {target!r} in line {self.spec.id}")
-        asset.apply(command)
+        if verb == "mark":
+            self._mark(asset, str(command.args.get("quality")))
+        else:
+            asset.apply(command)
+
+    def _mark(self, asset: Asset, quality: str) -> None:
+        if quality not in list(Quality):
+            raise CommandRefused(f"{quality!r} is no quality; use {', '.join(Quality)}")
+        self.marks.pop(asset.id, None)
+        if quality != Quality.GOOD:
+            self.marks[asset.id] = quality
+        asset.changed()
+
+    def quality(self, asset_id: str) -> Quality:
+        """Return how far the data of an asset can be trusted."""
+        return Quality(self.marks.get(asset_id, Quality.GOOD))
 
     def signals(self) -> Iterator[Signal]:
         """Yield every signal of the line."""

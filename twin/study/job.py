@@ -4,9 +4,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from twin.kernel.record import Header
+from twin.kernel.runner import Runner
 from twin.plant.line import build
+from twin.plant.samplers import TraceEnded
 from twin.spec.line import LineSpec
+from twin.spec.messages import message
 
+from . import deadlock
+from .errors import StudyError
+from .history import History
 from .replicate import Tick
 
 if TYPE_CHECKING:
@@ -27,26 +34,37 @@ class FlowJob:
     warmup_s: float = 0.0
     parts: int | None = None
     histories: bool = False
+    """Keep the histories of replication 0."""
 
     def __call__(self, replication: int, tick: Tick) -> "RunResult | None":
         """Run it; stopped early, return what was measured, or None if the warm-up was on."""
         began = time.perf_counter()
         line = build(self.spec, seed=self.seed, replication=replication)
-        if self.warmup_s and not self._go(line, self.warmup_s, tick):
-            return None
-        if self.warmup_s:
-            line.reset_statistics()
-        line.stop_after = self.parts
-        self._go(line, self.duration_s, tick)
-        return line.result(wall_s=time.perf_counter() - began)
+        runner = Runner(line, Header(line={}, seed=self.seed, replication=replication))
+        history = History(line) if self.histories and replication == 0 else None
+        ended = None
+        try:
+            if self.warmup_s and not self._go(runner, line, self.warmup_s, tick):
+                return None
+            if self.warmup_s:
+                line.reset_statistics()
+            line.stop_after = self.parts
+            self._go(runner, line, self.duration_s, tick)
+        except TraceEnded as end:
+            ended = message("report.trace_ended", name=end.args[0], time=f"{line.env.time_s:.6g}")
+            if line.env.time_s <= self.warmup_s:
+                raise StudyError(ended + " " + message("report.trace_in_warmup")) from None
+        result = line.result(wall_s=time.perf_counter() - began, ended=ended)
+        result.deadlock = deadlock.find(line)
+        if history is not None:
+            result.states, result.levels = history.state_changes(), history.level_changes()
+        return result
 
-    def _go(self, line: "Line", until_s: float, tick: Tick) -> bool:
-        env = line.env
-        while env.next_due_s() <= until_s:
-            env.run_through(until_s, most=slice_events)
-            if tick(env.time_s / self.duration_s):
-                return False
+    def _go(self, runner: Runner, line: "Line", until_s: float, tick: Tick) -> bool:
+        """Run to a time, or to the last part asked for; return False when asked to stop."""
+        while not runner.run_until(until_s, most=slice_events):
             if line.stop_after is not None and line.made >= line.stop_after:
                 return True
-        env.move_to(until_s)
+            if tick(line.env.time_s / self.duration_s):
+                return False
         return True

@@ -1,0 +1,333 @@
+"""A run that lives: paced by the wall clock, commanded and watched from outside."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from math import inf
+
+from twin.kernel.alarm import Alarm, AlarmLog
+from twin.kernel.clock import PacingClock
+from twin.kernel.command import Command, Stamped
+from twin.kernel.errors import CommandRefused
+from twin.kernel.record import Header, RunRecord
+from twin.kernel.runner import Runner
+from twin.kernel.signal import Reading, SignalStore
+from twin.plant.line import Line, build
+from twin.spec.line import LineSpec
+from twin.wire.codec import apply, merge
+from twin.wire.model import Body, Delta, SignalState, Snapshot
+
+from .figures import Figures
+
+log = logging.getLogger(__name__)
+
+PUBLISH_S = 0.1
+"""Wall seconds between two messages to those who watch."""
+TURN_S = 0.02
+"""Longest wall time for which events are done before others on the loop get their turn."""
+EVENTS_A_TURN = 500
+
+Callback = Callable[[dict[str, Reading], list[Alarm]], None]
+Hurdle = Callable[[Runner, float], float]
+"""Called before each advance with the time aimed at; returns how far it may go. For scenarios."""
+
+
+class Feed:
+    """What one watcher reads: a Snapshot, then Deltas, merged while it is slow."""
+
+    def __init__(self, live: "LiveRun") -> None:
+        self._live = live
+        self._waiting: Snapshot | Delta | None = live.snapshot()
+        self._ready = asyncio.Event()
+        self._ready.set()
+        self._open = True
+
+    def put(self, message: Snapshot | Delta) -> None:
+        """Add a message to what waits to be read."""
+        waiting = self._waiting
+        if waiting is None or isinstance(message, Snapshot):
+            self._waiting = message
+        elif isinstance(waiting, Snapshot):
+            self._waiting = apply(waiting, message)
+        else:
+            self._waiting = merge(waiting, message)
+        self._ready.set()
+
+    def close(self) -> None:
+        """End the iteration."""
+        self._open = False
+        self._live.unwatch(self)
+        self._ready.set()
+
+    def __aiter__(self) -> AsyncIterator[Snapshot | Delta]:
+        return self._messages()
+
+    async def _messages(self) -> AsyncIterator[Snapshot | Delta]:
+        while self._open:
+            await self._ready.wait()
+            self._ready.clear()
+            message, self._waiting = self._waiting, None
+            if message is not None and self._open:
+                yield message
+
+
+class LiveRun:
+    """One run of a line on the event loop. `start()` lets it live, `stop()` ends it."""
+
+    def __init__(
+        self, spec: LineSpec, *, run_id: str = "run", seed: int = 0, rate: float = 1.0
+    ) -> None:
+        self.id = run_id
+        self.spec = spec
+        self.seed = seed
+        self.hurdles: list[Hurdle] = []
+        self.on_reset: list[Callable[[], None]] = []
+        self.clock = PacingClock(time.monotonic, rate=rate)
+        self._feeds: list[Feed] = []
+        self._callbacks: list[Callback] = []
+        self._numbers = count(1)
+        self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.line: Line = build(self.spec, self.seed)
+        started = datetime.now(UTC).isoformat(timespec="milliseconds")
+        document = self.spec.model_dump(mode="json", by_alias=True)
+        self.runner = Runner(self.line, Header(document, self.seed, started=started))
+        self.runner.watch()
+        self.runner.digest()
+        self.figures = Figures(self.line)
+        self._bodies: dict[str, Body] = {}
+        self._owned: dict[str, set[str]] = {}
+        self._seq = next(self._numbers)
+        self._changes = self.runner.signals.subscribe()
+        self.clock.set_time(0.0)
+        self._gather()
+
+    # ---- what it is
+
+    @property
+    def signals(self) -> SignalStore:
+        """All signals with their latest readings."""
+        return self.runner.signals
+
+    @property
+    def alarms(self) -> AlarmLog:
+        """All alarms."""
+        return self.line.alarms
+
+    @property
+    def time_s(self) -> float:
+        """Simulation time, s."""
+        return self.runner.time_s
+
+    @property
+    def rate(self) -> float:
+        """Simulation seconds a second: 0 paused, 1 real time, `inf` as fast as it goes."""
+        return self.clock.rate
+
+    def wall_at(self, time_s: float) -> datetime:
+        """Return the wall time at which simulation time `time_s` was, or will be."""
+        ago_s = time.monotonic() - self.clock.wall_s(time_s)
+        return datetime.now(UTC) - timedelta(seconds=max(-1e6, min(1e9, ago_s)))
+
+    def kpis(self) -> dict[str, float]:
+        """Return the figures that a person looks at first."""
+        return self.figures.read()
+
+    def record(self) -> RunRecord:
+        """Return the record of the run so far."""
+        return self.runner.record()
+
+    def snapshot(self) -> Snapshot:
+        """Return everything that a viewer needs to begin."""
+        states = {path: _state(r) for path, r in self.signals.readings().items()}
+        alarms = [asdict(alarm) for alarm in self.alarms]
+        return Snapshot(
+            run=self.id,
+            line=self.spec.id,
+            seq=self._seq,
+            time_s=self.time_s,
+            rate=self.rate,
+            signals=states,
+            bodies=dict(self._bodies),
+            alarms=alarms,
+            kpis=self.kpis(),
+        )
+
+    # ---- what one can do with it
+
+    def command(self, command: Command) -> Stamped:
+        """Carry out a command now.
+
+        Raises:
+            CommandRefused: it cannot be carried out; the text says why.
+        """
+        at_s = self.clock.now_s()
+        if self.rate not in (0, inf):
+            self._advance(at_s)
+        stamped = self.runner.apply(command, at_s=None if at_s == inf else at_s)
+        self.clock.set_time(self.time_s)
+        self._wake.set()
+        return stamped
+
+    def set_rate(self, rate: float) -> None:
+        """Go on at another rate.
+
+        Raises:
+            CommandRefused: a rate below 0.
+        """
+        if not rate >= 0:
+            raise CommandRefused(f"a speed of {rate} is not 0 or more")
+        self.clock.set_rate(rate, self.time_s)
+        self._wake.set()
+
+    def step(self) -> None:
+        """Do the next instant that holds an event, while paused.
+
+        Raises:
+            CommandRefused: the run is not paused, or nothing will ever happen.
+        """
+        if self.rate != 0:
+            raise CommandRefused("a single step needs a paused run: pause it first")
+        if not self.runner.step():
+            raise CommandRefused("nothing is left to happen in this run")
+        self.clock.set_time(self.time_s)
+        self._wake.set()
+
+    def reset(self) -> None:
+        """Begin again from the header; watchers get a new Snapshot."""
+        self._begin()
+        for hook in self.on_reset:
+            hook()
+        snapshot = self.snapshot()
+        for feed in self._feeds:
+            feed.put(snapshot)
+        readings = self.signals.readings()
+        for callback in self._callbacks:
+            callback(readings, [])
+        self._wake.set()
+
+    # ---- who watches
+
+    def watch(self) -> Feed:
+        """Begin to watch: iterate over the result, and close it at the end."""
+        self._publish()
+        feed = Feed(self)
+        self._feeds.append(feed)
+        return feed
+
+    def unwatch(self, feed: Feed) -> None:
+        """Stop watching."""
+        if feed in self._feeds:
+            self._feeds.remove(feed)
+
+    def on_change(self, callback: Callback) -> Callable[[], None]:
+        """Call back with changed readings and alarms; return what ends it."""
+        self._callbacks.append(callback)
+        return lambda: self._callbacks.remove(callback)
+
+    # ---- living
+
+    def start(self) -> None:
+        """Let time pass, from now on."""
+        self.clock.set_time(self.time_s)
+        self._task = asyncio.create_task(self._live(), name=f"run {self.id}")
+
+    async def stop(self) -> None:
+        """Let time pass no more."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        for feed in list(self._feeds):
+            feed.close()
+
+    async def _live(self) -> None:
+        publish_at = time.monotonic()
+        while True:
+            whole = self._advance(self.clock.now_s())
+            now = time.monotonic()
+            if now >= publish_at:
+                self._publish()
+                publish_at = now + PUBLISH_S
+            if not whole:
+                await asyncio.sleep(0)
+                continue
+            wait_s = min(self.clock.wait_s(self.line.env.next_due_s()), publish_at - now)
+            self._wake.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), max(0.0, wait_s))
+
+    def _advance(self, until_s: float) -> bool:
+        """Do what is due; return False when others should have a turn before the rest."""
+        runner = self.runner
+        if self.rate == 0:
+            return True
+        end = time.monotonic() + TURN_S
+        while True:
+            goal_s = until_s
+            for hurdle in self.hurdles:
+                goal_s = min(goal_s, hurdle(runner, goal_s))
+            done = runner.run_until(goal_s, most=EVENTS_A_TURN)
+            if done and (goal_s == until_s or goal_s == inf):
+                if until_s == inf:
+                    # Nothing is left to happen; without pacing, time has nowhere to go.
+                    self.set_rate(1.0)
+                return True
+            if time.monotonic() > end:
+                late_s = self.clock.slip(runner.time_s)
+                if late_s:
+                    log.warning("the clock of run %s has slipped by %.1f s", self.id, late_s)
+                return False
+
+    def _publish(self) -> None:
+        bodies = self._gather()
+        readings = self._changes.drain()
+        alarms = self.alarms.drain()
+        for callback in list(self._callbacks):
+            callback(readings, alarms)
+        self._seq = next(self._numbers)
+        if not self._feeds:
+            return
+        delta = Delta(
+            seq=self._seq,
+            time_s=self.time_s,
+            rate=self.rate,
+            signals={path: _state(reading) for path, reading in readings.items()},
+            bodies=bodies,
+            alarms=[asdict(alarm) for alarm in alarms],
+            kpis=self.figures.changed(),
+        )
+        for feed in self._feeds:
+            feed.put(delta)
+
+    def _gather(self) -> dict[str, Body | None]:
+        """Take note of how bodies move now, and return what changed."""
+        changed: dict[str, Body | None] = {}
+        gone: set[str] = set()
+        for asset in self.runner.publish():
+            present = dict(asset.bodies())
+            gone |= self._owned.get(asset.id, set()) - present.keys()
+            self._owned[asset.id] = set(present)
+            for key, body in present.items():
+                if self._bodies.get(key) != body:
+                    changed[key] = self._bodies[key] = body
+        for key in gone - changed.keys():
+            if not any(key in keys for keys in self._owned.values()):
+                changed[key] = None
+                self._bodies.pop(key, None)
+        return changed
+
+
+def _state(reading: Reading) -> SignalState:
+    return SignalState(reading.value, str(reading.quality), reading.time_s)
+
+
