@@ -40,7 +40,7 @@ def options(
 
 def main() -> None:
     """Run the command."""
-    app()
+    app(prog_name="twin")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 LINES = Path(__file__).parent / "lines"
 
@@ -44,6 +45,13 @@ class Case:
     line: str
     source: str
     checks: tuple[Check, ...]
+    whole: bool = False
+    """Whether the counted time cannot be shortened, because it is a whole number of weeks."""
+
+    @property
+    def seed(self) -> int:
+        """Return the seed: it follows from the name, so that nobody chooses it."""
+        return crc32(self.line.encode()) % 10_000
 
     @property
     def path(self) -> Path:
@@ -60,6 +68,7 @@ class Chapter:
     cases: tuple[Case, ...]
 
 
-def case(line: str, source: str, **checks: float) -> Case:
+def case(line: str, source: str, *, whole: bool = False, **checks: float) -> Case:
     """Return a case; in the name of a check `__` stands for the dot: `b1__level=2.5`."""
-    return Case(line, source, tuple(Check(k.replace("__", "."), v) for k, v in checks.items()))
+    figures = tuple(Check(name.replace("__", "."), value) for name, value in checks.items())
+    return Case(line, source, figures, whole)

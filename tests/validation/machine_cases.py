@@ -13,31 +13,31 @@ from .oracles.lines import (
 )
 from .oracles.networks import UnreliablePool, repairman
 
-FIXED = SlottedLine([failing_slots(50, 0.1), failing_slots(40, 0.125)], [5])
+FIXED = SlottedLine([failing_slots(20, 0.25), failing_slots(16, 0.4)], [5])
 OPERATING = TandemLine(
-    [Machine(1, uptime_s=40, downtime_s=8), Machine(1.1, uptime_s=60, downtime_s=6)], [4]
+    [Machine(1, uptime_s=12, downtime_s=3), Machine(1.1, uptime_s=15, downtime_s=2)], [4]
 )
 CALENDAR = [
-    Machine(1, uptime_s=40, downtime_s=8, clock="calendar"),
-    Machine(1.1, uptime_s=60, downtime_s=6, clock="calendar"),
+    Machine(1, uptime_s=12, downtime_s=3, clock="calendar"),
+    Machine(1.1, uptime_s=15, downtime_s=2, clock="calendar"),
 ]
 BUFFERED, DIRECT = TandemLine(CALENDAR, [4]), TandemLine(CALENDAR, [0])
 THREE = TandemLine(
     [
-        Machine(1, uptime_s=40, downtime_s=8),
-        Machine(0.9, uptime_s=50, downtime_s=10, clock="calendar"),
-        Machine(0.8, uptime_s=30, downtime_s=5),
+        Machine(1, uptime_s=12, downtime_s=3),
+        Machine(0.9, uptime_s=15, downtime_s=3.5, clock="calendar"),
+        Machine(0.8, uptime_s=10, downtime_s=2.5),
     ],
     [2, 2],
 )
 SIDE = MergingLine(
-    Machine(2, uptime_s=40, downtime_s=10), 2, 3, Machine(1, uptime_s=30, downtime_s=5)
+    Machine(2, uptime_s=20, downtime_s=5), 2, 3, Machine(1, uptime_s=15, downtime_s=3)
 )
-POOL = UnreliablePool(5, Machine(9, uptime_s=100, downtime_s=30), 3)
-CREW_AVAILABILITY = repairman(5, 100, 20, 1)
+POOL = UnreliablePool(5, Machine(8, uptime_s=40, downtime_s=8), 3)
+CREW_AVAILABILITY = repairman(5, 20, 4, 1)
 UP = q.interrupted(q.exponential(5), 40, q.erlang(2, 10))
 DOWN = q.mm1_breakdowns(10, 5, 40, 10)
-WEIBULL_500, WEIBULL_200 = q.weibull(2, 500).mean, q.weibull(2, 200).mean
+WEIBULL_125, WEIBULL_40 = q.weibull(2, 125).mean, q.weibull(2, 40).mean
 
 MACHINES = (
     Chapter(
@@ -48,10 +48,10 @@ MACHINES = (
         (
             case("several_failures", "renewal reward; Buzacott (1967)",
                  throughput_per_h=3600
-                 * a.single_machine(4, {200: 20, WEIBULL_500: 60, 400: 10})),
+                 * a.single_machine(1, {50: 5, WEIBULL_125: 15, 100: 2.5})),
             case("single_calendar", "renewal reward",
-                 throughput_per_h=3600 * a.calendar_machine(4, WEIBULL_200, 30),
-                 m1__down=30 / (WEIBULL_200 + 30)),
+                 throughput_per_h=3600 * a.calendar_machine(1, WEIBULL_40, 6),
+                 m1__down=6 / (WEIBULL_40 + 6)),
             case("restart", "preemptive repeat; Gaver (1962)",
                  throughput_per_h=3600 * a.restarted(10, 25, 5)),
             case("scrap", "renewal reward", throughput_per_h=3600 * a.scrapped(10, 25, 5)),
@@ -68,12 +68,12 @@ MACHINES = (
         "is the buffer plus two.",
         (
             case("two_machine_no_buffer", "mean of the longer completion time; cf. Buzacott (1967)",
-                 throughput_per_h=3600 * two_machines_no_buffer(2, (100, 20), (150, 40))),
+                 throughput_per_h=3600 * two_machines_no_buffer(2, (20, 4), (30, 8))),
             case("two_machine_fixed", "exact chain over slots; cf. Gershwin (1994), ch. 3",
                  throughput_per_h=3600 * FIXED.per_slot, b1__level=FIXED.level(0)),
             case("two_machine_exponential", "Gershwin and Berman (1981); exact chain",
                  throughput_per_h=3600 * OPERATING.per_s, b1__level=OPERATING.level(0),
-                 m1__blocked=OPERATING.blocked(0), m2__starved=OPERATING.starved(1)),
+                 m1__blocked=OPERATING.blocked(0)),
             case("two_machine_calendar", "exact chain", throughput_per_h=3600 * BUFFERED.per_s,
                  b1__level=BUFFERED.level(0), m1__busy=BUFFERED.busy(0)),
             case("two_machine_calendar_no_buffer", "exact chain",
@@ -90,7 +90,7 @@ MACHINES = (
             case("parallel_pool", "M/M/3 with failures at work; exact chain",
                  lead_time_s=POOL.wip * 5),
             case("repairman", "machine interference, Palm (1947); Cox and Smith (1961), ch. IV",
-                 throughput_per_h=3600 * 5 * CREW_AVAILABILITY / 2,
+                 throughput_per_h=3600 * 5 * CREW_AVAILABILITY,
                  m1__down=1 - CREW_AVAILABILITY),
         ),
     ),

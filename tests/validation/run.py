@@ -15,7 +15,6 @@ from twin.study.warmup import Warmup
 
 from .case import Case, Check
 
-SEED = 1967
 REPLICATIONS = 20
 
 
@@ -66,12 +65,12 @@ def run(case: Case, *, share: float = 1.0) -> list[Row]:
     """
     spec = load_line(case.path)
     assert spec.duration_s is not None, f"{case.line} does not say how long to run"
-    counted_s = (spec.duration_s - spec.warmup_s) * share
+    counted_s = (spec.duration_s - spec.warmup_s) * (1.0 if case.whole else share)
     study = carry_out(
         Plan(
             spec,
             duration_s=spec.warmup_s + counted_s,
-            seed=SEED,
+            seed=case.seed,
             warmup=Warmup(spec.warmup_s, "given"),
             replications=REPLICATIONS,
         )

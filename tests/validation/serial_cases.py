@@ -36,7 +36,6 @@ SERIAL = (
                 "hb_3_1", PUBLISHED, throughput_per_h=3600 * THREE.per_s, wip=THREE.wip,
                 lead_time_s=THREE.wip / THREE.per_s, b1__level=THREE.level(0),
                 b2__level=THREE.level(1), m1__blocked=THREE.blocked(0),
-                m2__blocked=THREE.blocked(1), m2__starved=THREE.starved(1),
             ),
             _hb(4, 1),
             case("hb_erlang", "Hillier and Boling (1967), Erlang work; exact chain",

@@ -4,7 +4,7 @@ from .case import Chapter, case
 from .oracles import arithmetic as a
 from .oracles import queues as q
 
-PASSED = a.passed_share(0.2, 0.1, 0.05)
+PASSED = a.passed_share(0.3, 0.4, 0.1)
 PAIRS = {
     ("red", "green"): 8, ("green", "red"): 2, ("red", "blue"): 5, ("blue", "red"): 1,
     ("green", "blue"): 3, ("blue", "green"): 3,
@@ -19,7 +19,7 @@ SHOP = (
         (
             case("inspection", "total probability; Bayes", throughput_per_h=3600 * PASSED,
                  scrapped_per_h=3600 * (1 - PASSED),
-                 escaped_share=1 - a.good_share(0.2, 0.1, 0.05)),
+                 escaped_share=1 - a.good_share(0.3, 0.4, 0.1)),
             case("rework_loop", "absorbing chain",
                  mend__made_per_h=3600 * a.rework_per_s(10, 0.2, 0.1, 0.05, 0.7)),
         ),
@@ -34,10 +34,10 @@ SHOP = (
                             {"red": 4, "green": 6, "blue": 5}, PAIRS)),
             case("maintenance", "renewal reward",
                  throughput_per_h=3600 * a.single_machine(4, {3600: 300, 9000: 900})),
-            case("shifts", "hours worked of the week", throughput_per_h=3600 / 20 * WORKED,
+            case("shifts", "hours worked of the week", whole=True, throughput_per_h=3600 / 20 * WORKED,
                  m1__idle=1 - WORKED),
             case("energy", "time in each state times its power",
-                 energy_per_good_part_j=a.joules_per_part(4, 3000, 400, 200, 50)),
+                 energy_per_good_part_j=a.joules_per_part(1, 3000, 400, 50, 12.5)),
         ),
     ),
     Chapter(

@@ -1,13 +1,8 @@
 """Writing a study's report: the page, the data beside it, and a picture of the line if possible."""
 
-import contextlib
-import importlib
 import shlex
 import sys
-import tempfile
 from pathlib import Path
-
-import typer
 
 from twin.spec.line import LineSpec
 from twin.spec.messages import message
@@ -15,29 +10,32 @@ from twin.study.plan import Study
 from twin.study.report import Picture, page
 
 from .failure import say
+from .wishes import Wishes
 
 
-def write(study: Study, folder: Path, text: str, language: str, *, quiet: bool) -> None:
-    """Write `index.html` and `result.json` into a folder.
+def write(study: Study, wishes: Wishes, text: str) -> None:
+    """Write `index.html` and `result.json` into the folder that was wished.
 
     Args:
         study: what to report.
-        folder: where; it is made if it is not there.
+        wishes: of the person.
         text: the result as JSON.
-        language: of the report.
-        quiet: say nothing on stderr.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    picture = _picture(study.plan.spec, language)
-    html = page(study, language=language, command=_command(), picture=picture)
+    folder = wishes.report or Path()
+    picture = _picture(study.plan.spec, wishes.language)
+    html = page(study, language=wishes.language, command=_command(), picture=picture)
     target = folder / "index.html"
     target.write_text(html, encoding="utf-8")
     (folder / "result.json").write_text(text + "\n", encoding="utf-8")
-    if not quiet:
+    if not wishes.quiet:
         if picture.png is None:
-            say(message("cli.no_picture", language, why=picture.why_not))
-        say(message("cli.report_written", language, path=target))
+            say(message("cli.no_picture", wishes.language, why=picture.why_not))
+        say(message("cli.report_written", wishes.language, path=target))
 
 
 def _command() -> str:
     return shlex.join(["twin", *sys.argv[1:]])
+
+
+def _picture(spec: LineSpec, language: str) -> Picture:
+    return Picture(None, f"{spec.id} {language}")

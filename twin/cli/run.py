@@ -1,32 +1,13 @@
-"""`twin run`: study a line and show the result."""
+"""`twin run`: what may be said on the command line."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from twin import __version__
-from twin.spec.line import LineSpec
-from twin.spec.messages import message
-from twin.study.errors import StudyError
-from twin.study.plan import Plan, Study, carry_out
-from twin.study.summary import as_json
-from twin.study.warmup import Warmup
-
-from . import progress, table
-from . import report as report_of
-from .failure import explained, say, stopped, work_failed
+from .failure import explained
 from .language import choose
-from .lines import load
-from .quantities import half_width, seconds
-
-T = TypeVar("T")
-
-default_s = 8 * 3600.0
-most_replications = 200
-"""How many replications a wished half-width may take when nobody says."""
+from .wishes import Wishes
 
 HELP = """Run a line as fast as it goes, and show its figures.
 
@@ -38,7 +19,9 @@ Example: twin run two_machine --for 8h --warmup 1h --replications 10 --report ou
 
 
 def run(
-    line: Annotated[str, typer.Argument(help="A line file, or the name of a shipped line.")],
+    line: Annotated[
+        str, typer.Argument(metavar="LINE", help="A line file, or the name of a shipped line.")
+    ],
     *,
     for_: Annotated[
         str | None,
@@ -75,93 +58,22 @@ def run(
 ) -> None:
     """Study a line."""
     language = choose(lang)
+    wishes = Wishes(
+        line=line,
+        duration=for_,
+        warmup=warmup,
+        replications=replications,
+        half_width=until_halfwidth,
+        parts=parts,
+        seed=seed,
+        workers=workers,
+        json=as_json_,
+        out=out,
+        report=report,
+        quiet=quiet,
+        language=language,
+    )
     with explained(language):
-        spec = load(line)
-        plan = Plan(
-            spec=spec,
-            duration_s=_duration(for_, spec),
-            seed=seed,
-            warmup=_warmup(warmup, spec),
-            parts=parts,
-            replications=replications or (most_replications if until_halfwidth else 1),
-            precision=_parsed(until_halfwidth, half_width, "--until-halfwidth"),
-            workers=workers,
-            histories=report is not None,
-        )
-        _refuse_impossible(plan, out, report)
-        study = _carry_out(plan, language, quiet=quiet or as_json_)
-        data = as_json(study.summary, version=__version__)
-        text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
-        if as_json_:
-            typer.echo(text)
-        elif not quiet:
-            table.show(study.summary, spec, language)
-        if out is not None:
-            out.write_text(text + "\n", encoding="utf-8")
-        if report is not None:
-            report_of.write(study, report, text, language, quiet=quiet)
-        _end(study, language)
+        from .study import study_line
 
-
-def _duration(text: str | None, spec: LineSpec) -> float:
-    wished = _parsed(text, seconds, "--for")
-    if wished is not None and wished <= 0:
-        raise typer.BadParameter("a run lasts longer than 0 s", param_hint="--for")
-    return wished or spec.duration_s or default_s
-
-
-def _warmup(text: str | None, spec: LineSpec) -> Warmup | None:
-    if text is not None and text.strip().lower() == "auto":
-        return None
-    wished = _parsed(text, seconds, "--warmup")
-    if wished is not None:
-        return Warmup(wished, "given")
-    return Warmup(spec.warmup_s, "line") if spec.warmup_s else Warmup(0.0, "none")
-
-
-def _parsed(text: str | None, parse: Callable[[str], T], option: str) -> T | None:
-    if text is None:
-        return None
-    try:
-        return parse(text)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
-
-
-def _refuse_impossible(plan: Plan, out: Path | None, report: Path | None) -> None:
-    """Find out before the work what would spoil its result after it."""
-    try:
-        plan.check()
-    except StudyError as error:
-        raise typer.BadParameter(str(error), param_hint="--warmup") from None
-    if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
-    if out is not None and out.is_dir():
-        raise typer.BadParameter(f"{out} is a folder; name a file", param_hint="--out")
-    if report is not None:
-        if report.exists() and not report.is_dir():
-            raise typer.BadParameter(f"{report} is a file; name a folder", param_hint="--report")
-        report.mkdir(parents=True, exist_ok=True)
-
-
-def _carry_out(plan: Plan, language: str, *, quiet: bool) -> Study:
-    if quiet:
-        return carry_out(plan)
-    with progress.shown(language) as show:
-        return carry_out(plan, progress=show)
-
-
-def _end(study: Study, language: str) -> None:
-    summary = study.summary
-    if summary.partial:
-        said = message(
-            "cli.stopped_partial",
-            language,
-            finished=summary.replications,
-            asked=summary.asked,
-        )
-        say(f"twin: {said}")
-        raise typer.Exit(stopped)
-    if summary.deadlock:
-        say(f"twin: {message('report.deadlock', language, what=summary.deadlock)}")
-        raise typer.Exit(work_failed)
+        study_line(wishes)

@@ -10,8 +10,9 @@ from twin.spec.messages import message
 from twin.study.present import duration_text, figures, number, percent, remarks, warmup_text
 from twin.study.summary import AssetSummary, Summary, states
 
-least_width = 116
-"""Columns of a table that goes to a file or a pipe."""
+unbounded = 1000
+"""Columns: wider than any table."""
+asset_columns = ("made", "level", "availability", "oee", "bottleneck")
 
 colours = {
     "busy": "green",
@@ -28,11 +29,15 @@ def show(
 ) -> None:
     """Write the line's figures, the assets' and what there is to say about them."""
     screen = console or Console(highlight=False)
+    assets = _asset_table(summary, language, with_kinds=True)
+    needed = screen.measure(assets, options=screen.options.update(width=unbounded)).maximum
     if not screen.is_terminal:
-        screen.width = max(screen.width, least_width)
+        screen.width = max(screen.width, needed)
+    elif needed > screen.width:
+        assets = _asset_table(summary, language, with_kinds=False)
     screen.print(_headline(summary, spec, language))
     screen.print(_line_table(summary, language))
-    screen.print(_asset_table(summary, language))
+    screen.print(assets)
     for remark in remarks(summary, language):
         screen.print(Text(remark.text, style="bold red" if remark.loud else ""))
 
@@ -72,19 +77,18 @@ def _line_table(summary: Summary, language: str) -> Table:
     return table
 
 
-def _asset_table(summary: Summary, language: str) -> Table:
+def _asset_table(summary: Summary, language: str, *, with_kinds: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(message("report.asset", language))
-    table.add_column(message("report.kind", language), style="dim")
-    for state in states:
-        table.add_column(message(f"report.state_{state}", language), justify="right")
-    for key in ("made", "level", "availability", "oee", "bottleneck"):
-        table.add_column(message(f"report.{key}", language), justify="right")
+    table.add_column(message("report.asset", language), no_wrap=True)
+    if with_kinds:
+        table.add_column(message("report.kind", language), style="dim", no_wrap=True)
+    for key in (*(f"state_{state}" for state in states), *asset_columns):
+        table.add_column(message(f"report.{key}", language), justify="right", no_wrap=True)
     for name, asset in summary.assets.items():
         chief = name == summary.bottleneck
         table.add_row(
             Text(name, style="bold" if chief else ""),
-            message(f"report.kind_{asset.kind}", language),
+            *([message(f"report.kind_{asset.kind}", language)] if with_kinds else []),
             *_fractions(asset),
             number(asset.made.mean),
             number(asset.level.mean, unknown=""),

@@ -1,5 +1,6 @@
 """SimPy's clock and event heap, with timers that can be cancelled, saved and put back."""
 
+import sys
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from itertools import count
@@ -72,8 +73,8 @@ class Environment(simpy.Environment):
     """
 
     def __init__(self) -> None:
-        super().__init__()
         self.time_s = 0.0
+        super().__init__()
         self.heap: list[Any] = self._queue
         self.orders = self._eid
         self.timers: dict[str, Timer] = {}
@@ -91,36 +92,47 @@ class Environment(simpy.Environment):
         """End the call of `run_through` that is going on, before the next event."""
         heappush(self.heap, (self.time_s, FIRST, next(self.orders), Halt()))
 
-    def run_through(self, until_s: float, *, most: float = inf) -> bool:
+    @property
+    def _now(self) -> float:
+        return self.time_s
+
+    @_now.setter
+    def _now(self, time_s: float) -> None:
+        self.time_s = time_s
+
+    def run_through(self, until_s: float, *, most: int = sys.maxsize) -> bool:
         """Do all events due at or before `until_s`; return False if halted or `most` is reached.
 
         The clock stays at the last event; see `move_to`.
         """
         heap = self.heap
-        done = 0
+        turn = -1
+        skipped = 0
         try:
-            while heap and heap[0][0] <= until_s:
-                if done >= most:
-                    return False
+            for turn in range(most):
+                if not heap or heap[0][0] > until_s:
+                    turn -= 1
+                    return True
                 due_s, _, order, item = entry = heappop(heap)
                 if type(item) is Timer:
                     if item.order == order:
-                        self.time_s = self._now = due_s
+                        self.time_s = due_s
                         item.order = IDLE
-                        done += 1
                         item.fire()
+                    else:
+                        skipped += 1
                 elif type(item) is Halt:
+                    turn -= 1
                     return False
                 else:
-                    done += 1
                     self._simpy_event(entry)
+            return False
         finally:
-            self.events += done
-        return True
+            self.events += turn + 1 - skipped
 
     def move_to(self, time_s: float) -> None:
         """Set the clock forward to a time before the next event."""
-        self.time_s = self._now = max(time_s, self.time_s)
+        self.time_s = max(time_s, self.time_s)
 
     def step(self) -> None:
         """Do the next event."""
@@ -178,7 +190,7 @@ class Environment(simpy.Environment):
             timer.due_s, timer.order = due_s, number
             self.heap.append((due_s, NORMAL, number, timer))
         heapify(self.heap)
-        self.time_s = self._now = time_s
+        self.time_s = time_s
         self.events = events
         self._set_orders(order)
 

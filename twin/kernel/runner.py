@@ -1,5 +1,6 @@
 """The one place that lets time pass: commands, their log, signals, snapshots and replay."""
 
+import sys
 from collections.abc import Callable, Iterable
 from math import inf, nextafter
 from typing import Any, Protocol
@@ -71,7 +72,7 @@ class Runner:
         """Simulation time, s."""
         return self.env.time_s
 
-    def run_until(self, until_s: float, *, most: float = inf) -> bool:
+    def run_until(self, until_s: float, *, most: int = sys.maxsize) -> bool:
         """Do all events due at or before `until_s`, then set the clock there.
 
         Returns False when the run was halted or `most` events were done before.

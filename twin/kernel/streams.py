@@ -22,13 +22,14 @@ Sampler = Callable[[Generator, int], list[float]]
 class Stream:
     """Numbers drawn from one law. `draw()` gives the next."""
 
-    __slots__ = ("_key", "_values", "block", "index", "name", "sampler")
+    __slots__ = ("_filled", "_key", "_values", "block", "index", "name", "sampler")
 
     def __init__(self, name: str, key: np.ndarray, sampler: Sampler) -> None:
         self.name = name
         self.sampler = sampler
         self._key = key
         self._values: list[float] = []
+        self._filled = -1
         self.block = -1
         self.index = BLOCK
 
@@ -49,7 +50,7 @@ class Stream:
         return index - LATER
 
     def _fill(self, block: int) -> None:
-        self.block = block
+        self.block = self._filled = block
         bits = Philox(key=self._key, counter=[0, 0, 0, block])
         self._values = self.sampler(Generator(bits), BLOCK)
 
@@ -60,7 +61,7 @@ class Stream:
 
     def go_to(self, block: int, index: int) -> None:
         """Go to a position that `position` gave. The block is drawn when it is needed."""
-        known = block == self.block and self.index < LATER
+        known = block == self._filled
         self.block = block
         self.index = index if known or index == BLOCK else index + LATER
 

@@ -3,7 +3,7 @@
 A giver with a part calls its `send(part, giver)`, the `offer` of the next asset or of a rule that
 chooses one. The taker takes the part at once and returns True; or it returns False and puts the
 giver in `waiting`. When it has room again it calls `retry()` of the one that waits longest, and
-that giver sends again. So nothing polls, and a part is always in exactly one place.
+that giver sends again (True: it gave one and has more, so it waits again). So nothing polls, and a part is always in exactly one place.
 """
 
 from collections import deque
@@ -31,8 +31,11 @@ class Giver(Protocol):
 
     address: str
 
-    def retry(self) -> None:
-        """Send again: the one who is called had no room before and has some now."""
+    def retry(self) -> bool | None:
+        """Send again: the taker that calls has room now.
+
+        True means that there is more, which nobody has been offered: wait again at this taker.
+        """
 
     @property
     def offered(self) -> Part | None:
@@ -51,6 +54,8 @@ class Asset(Stateful):
     """A piece of equipment with a place in the line."""
 
     STATE: ClassVar[tuple[str, ...]] = ("waiting", "made")
+    direct = False
+    """Whether its one taker may help itself with `hand`."""
 
     def __init__(self, line: "Line", spec: AssetBase) -> None:
         self.line = line
@@ -71,8 +76,9 @@ class Asset(Stateful):
         """Take the part and return True, or remember the giver and return False."""
         raise CommandRefused(f"{self.id} takes no parts")
 
-    def retry(self) -> None:
-        """Send what could not be sent before."""
+    def retry(self) -> bool | None:
+        """Send what could not be sent before; return True to wait again at the same taker."""
+        return None
 
     @property
     def offered(self) -> Part | None:

@@ -32,6 +32,8 @@ class Buffer(Asset):
         """Content integrated over time, part-seconds."""
         self.since_s = 0.0
         self.most = 0
+        self.alone = False
+        """Whether there is one taker for every part, first in first out."""
         self.audience: Assembly | None = None
         """Who wants to hear of each part, though it cannot take it yet."""
 
@@ -73,7 +75,53 @@ class Buffer(Asset):
             place -= 1
         self.items.insert(place, part)
 
-    def retry(self) -> None:
+    def hand(self, waiting: deque[Any]) -> Part:
+        """Give the next part to the only taker, which asks; wait again if there are more."""
+        items = self.items
+        now = self.env.time_s
+        self.area += len(items) * (now - self.since_s)
+        self.since_s = now
+        part = items.popleft()
+        self.made += 1
+        if self.waiting:
+            self._call()
+        observer = self.env.observer
+        if observer is not None:
+            observer(self)
+        if items:
+            waiting.append(self)
+        return part
+
+    def _call(self) -> None:
+        """Let those who wait send again while there is room."""
+        waiting, items = self.waiting, self.items
+        while waiting and len(items) < self.capacity:
+            giver = waiting.popleft()
+            if giver.retry():
+                waiting.append(giver)
+
+    def retry(self) -> bool:
+        """Give one part to the only taker; return whether there are more for it."""
+        if not self.alone:
+            self._give_all()
+            return False
+        items = self.items
+        now = self.env.time_s
+        self.area += len(items) * (now - self.since_s)
+        self.since_s = now
+        part = items.popleft()
+        if not self.send(part, self):
+            items.appendleft(part)
+            return False
+        self.made += 1
+        self._call()
+        observer = self.env.observer
+        if observer is not None:
+            observer(self)
+        return bool(items)
+
+    def _give_all(self) -> None:
+        """Give parts as long as the next one finds its taker."""
         items = self.items
         lifo = self.order == "lifo"
         level = len(items)
@@ -89,9 +137,7 @@ class Buffer(Asset):
         now = self.env.time_s
         self.area += level * (now - self.since_s)
         self.since_s = now
-        waiting = self.waiting
-        while waiting and len(items) < self.capacity:
-            waiting.popleft().retry()
+        self._call()
         observer = self.env.observer
         if observer is not None:
             observer(self)

@@ -1,5 +1,6 @@
 """Connects the assets of a line by the ways of its line file."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from .asset import Asset
 from .buffer import Buffer
 from .ends import Sink, Source
 from .gather import Assembly
+from .machine import Machine
 from .plain import Stateful
 from .route import Cards, Chosen, Exit, Gate, Lap, Shared, Sorted, by_quality, by_type
 from .vehicle import Fleet
@@ -53,6 +55,9 @@ class _Connector:
             if _is_nothing(asset):
                 continue
             asset.send, asset.takers = self._route(name)
+            if isinstance(asset, Buffer):
+                asset.alone = name not in self.branches and asset.order != "lifo"
+                asset.direct = asset.alone and _takes_any(asset.takers[0])
         for loop, _, cards in self.rings:
             if cards is None:
                 self._place(loop)
@@ -174,6 +179,12 @@ class Through:
     def content(self) -> int:
         """Return what is behind it."""
         return sum(int(taker.content()) for taker in self.takers)
+
+
+def _takes_any(taker: Any) -> bool:
+    """Tell whether a taker with room takes any part: then it may help itself."""
+    fifo = isinstance(getattr(taker, "waiting", None), deque)
+    return fifo and isinstance(taker, Machine) and type(taker).offer is Machine.offer
 
 
 def _is_nothing(asset: Asset) -> bool:

@@ -113,7 +113,9 @@ class Conveyor(Machine):
                 if not self.entrance.pending:
                     self.entrance.arm(wait_s)
                 break
-            self.waiting.popleft().retry()
+            giver = self.waiting.popleft()
+            if giver.retry():
+                self.waiting.append(giver)
 
     def _arrived(self) -> None:
         self.retry()
@@ -145,12 +147,9 @@ class Conveyor(Machine):
             state = BLOCKED
         else:
             state = BUSY if self.items else STARVED
-        if self.wear is not None and (state == BUSY) != (server.state == BUSY):
-            if state == BUSY:
-                self.wear.started(inf)
-            else:
-                self.wear.stopped()
         server.enter(state)
+        if self.wear is not None and state == BUSY:
+            self.wear.arm()
 
     def stop(self, why: str, then: str) -> None:
         self.stops.append(why)

@@ -77,7 +77,8 @@ class Source(Asset):
             number = int(min(self.batch, self.left))
             for _ in range(number):
                 part = self._new()
-                self.line.enter(part)
+                if self.interval is not None:
+                    self.line.enter(part)
                 self.queue.append(part)
             self.left -= number
         self.retry()

@@ -23,7 +23,7 @@ class Wear(Stateful):
     machines that do not fail soon cost nothing on the heap.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("age_s", "since_s", "running", "next_s")
+    STATE: ClassVar[tuple[str, ...]] = ("age_s", "since_s", "running", "next_s", "due_s")
 
     def __init__(self, machine: "Machine") -> None:
         self.machine = machine
@@ -34,6 +34,8 @@ class Wear(Stateful):
         self.running = 0
         self.next_s = inf
         """Age at which the next stop is due."""
+        self.due_s = inf
+        """Time at which it is due if the work goes on until then; known while servers work."""
         self.timer = machine.env.timer(self.address, self._worn)
         self.stops: list[OperatingStop] = []
 
@@ -42,19 +44,20 @@ class Wear(Stateful):
         self.next_s = min((stop.due_age_s for stop in self.stops), default=inf)
         self.timer.cancel()
         if self.running:
-            self._arm()
+            self.due_s = self.since_s + (self.next_s - self.age_s)
+            self.arm()
 
-    def started(self, left_s: float) -> None:
-        """Count one more server at work, for so long unless interrupted."""
+    def started(self) -> None:
+        """Count one more server at work. Who works beyond `due_s` calls `arm`."""
         if not self.running:
             self.since_s = self.env.time_s
+            self.due_s = self.since_s + (self.next_s - self.age_s)
         self.running += 1
-        if self.since_s + (self.next_s - self.age_s) < self.env.time_s + left_s:
-            self._arm()
 
-    def _arm(self) -> None:
+    def arm(self) -> None:
+        """Go off when the next stop is due."""
         if not self.timer.pending and self.next_s < inf:
-            self.timer.arm_at(self.since_s + (self.next_s - self.age_s))
+            self.timer.arm_at(self.due_s)
 
     def stopped(self) -> None:
         """Count one server less at work."""

@@ -27,6 +27,7 @@ class BatchStation(Machine):
         super().__init__(
             line, spec, process=spec.process_s, operator=spec.operator, setups=spec.setups
         )
+        self.only_time = False
         assert spec.batch is not None
         self.size = spec.batch.size
         self.least = spec.batch.min or self.size
@@ -67,7 +68,6 @@ class BatchStation(Machine):
     def complete(self, server: Server) -> None:
         parts, self.in_work = self.in_work, []
         self.made += len(parts)
-        self.total_cycle_s += server.work_s
         if self.quality is not None:
             for part in parts:
                 part.good = part.good and self.quality.draw() >= self.defect_rate
@@ -112,6 +112,7 @@ class Assembly(Machine):
     def __init__(self, line: "Line", spec: AssemblySpec) -> None:
         super().__init__(line, spec, process=spec.process_s, operator=spec.operator)
         self.needs = dict(spec.needs)
+        self.only_time = False
         self.makes = spec.makes
         self.together = spec.collect == "together"
         self.missing = dict(self.needs)
@@ -151,7 +152,11 @@ class Assembly(Machine):
         for _ in range(len(self.waiting)):
             if not self.free:
                 break
-            self.waiting.popleft().retry()
+            giver = self.waiting.popleft()
+            while giver.retry():
+                if not self.free:
+                    self.waiting.append(giver)
+                    break
 
     def noticed(self) -> None:
         """Look, at this instant but later, whether everything is there to be taken together."""
@@ -212,6 +217,7 @@ class Disassembly(Machine):
     def __init__(self, line: "Line", spec: DisassemblySpec) -> None:
         super().__init__(line, spec, process=spec.process_s, operator=spec.operator)
         self.gives = dict(spec.gives)
+        self.only_time = False
 
     def complete(self, server: Server) -> None:
         super().complete(server)

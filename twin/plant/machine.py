@@ -1,6 +1,5 @@
 """What stations, assemblies, inspections and the like share: servers, stops, failures, orders."""
 
-from array import array
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,6 +16,7 @@ from .asset import Asset, body
 from .fault import BY_HAND, FailureMode, MaintenanceTask, Wear
 from .part import Part
 from .plain import Stateful
+from .periods import common
 from .result import AssetResult
 from .samplers import Duration, DurationByPart
 from .server import DONE, FREE, WORKING, Server
@@ -35,8 +35,7 @@ class Machine(Asset):
     """An asset with servers that work, that breaks, and that keeps hours."""
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "waiting", "made", "scrapped", "stops", "faults", "active", "active_since_s", "periods",
-        "following", "begun", "speed_factor", "cycle_s", "total_cycle_s", "free_order",
+        "waiting", "made", "scrapped", "stops", "faults", "following", "begun", "speed_factor", "free_order",
     )  # fmt: skip
 
     def __init__(
@@ -56,16 +55,10 @@ class Machine(Asset):
         self.stops: list[str] = []
         """Names of what makes the machine stand still."""
         self.faults = 0
-        self.active = 0
-        """How many servers are busy, in changeover or down."""
-        self.active_since_s = 0.0
-        self.periods = array("d")
         self.following = False
         self.begun = 0
         """While following: parts that the real machine has begun and this one has not."""
         self.speed_factor = 1.0
-        self.cycle_s = 0.0
-        self.total_cycle_s = 0.0
         self.work_call: Call | None = line.call(operator)
         self.setups = SetupPlan(self, setups) if setups else None
         self.setup_call: Call | None = line.call(setups.by) if setups else None
@@ -81,6 +74,10 @@ class Machine(Asset):
         self.servers = [Server(self, index) for index in range(capacity)]
         self.free = list(reversed(self.servers))
         self.free_order: list[int] = []
+        self.only_time = True
+        """Whether the work does nothing to a part but take time; kinds that do more say so."""
+        self.plain = False
+        """Whether a part that is loaded needs only time: the hot path."""
 
     def _duration(self, process: ProcessTime) -> Duration | DurationByPart:
         name = f"{self.id}/process"
@@ -96,10 +93,23 @@ class Machine(Asset):
     def start(self) -> None:
         for server in self.servers:
             server.send = self.send
+        self._find_plain()
         for stop in (*self.modes, *self.tasks):
             stop.plan()
         if self.hours is not None and not self.hours.start():
             self.stop("shift", "resume")
+
+    def _find_plain(self) -> None:
+        self.plain = (
+            type(self.duration) is Duration
+            and self.only_time
+            and self.setups is None
+            and self.work_call is None
+            and self.speed_factor == 1.0
+            and not self.following
+        )
+        if type(self.duration) is Duration:
+            self.draw = self.duration.draw
 
     def draw_work(self, part: Part | None) -> float:
         """Return the time that the work on this part takes, s."""
@@ -110,7 +120,6 @@ class Machine(Asset):
             work_s = self._by_part(part)
         if self.speed_factor != 1.0:
             work_s /= self.speed_factor
-        self.cycle_s = work_s
         return work_s
 
     def _by_part(self, part: Part | None) -> float:
@@ -131,12 +140,15 @@ class Machine(Asset):
     def complete(self, server: Server) -> None:
         """Count a finished part; kinds of machine add what the work does to it."""
         self.made += 1
-        self.total_cycle_s += server.work_s
 
     def vacated(self, server: Server) -> None:
         """Take the next part into a server that has become free."""
+        waiting = self.waiting
+        if waiting and waiting[0].direct and not self.following:
+            server.load(waiting.popleft().hand(waiting))
+            return
         self.free.append(server)
-        if self.waiting:
+        if waiting:
             self.pull()
         if server.phase == FREE:
             server.enter(self.stop_state if self.stops else STARVED)
@@ -145,7 +157,9 @@ class Machine(Asset):
         """Let those who wait send again while there is room."""
         waiting, free = self.waiting, self.free
         while waiting and free and not (self.following and not self.begun):
-            waiting.popleft().retry()
+            giver = waiting.popleft()
+            if giver.retry():
+                waiting.append(giver)
 
     def lose(self, server: Server) -> None:
         """Throw away the part in a server."""
@@ -273,6 +287,7 @@ class Machine(Asset):
             raise CommandRefused(f"{command.target} cannot be written")
         assert isinstance(value, int | float)
         self.speed_factor = float(value)
+        self._find_plain()
         self.changed()
 
     def _follow(self, command: Command) -> None:
@@ -289,7 +304,7 @@ class Machine(Asset):
         if not working:
             raise CommandRefused(f"{self.id} has no part in work to finish")
         server = working[0]
-        server.work_s = self.cycle_s = server.work_s - server.timer.left_s
+        server.work_s -= server.timer.left_s
         server.elapsed()
 
     def _set_following(self, *, on: bool) -> None:
@@ -297,6 +312,7 @@ class Machine(Asset):
             return
         self.following = on
         self.begun = 0
+        self._find_plain()
         for server in self.servers:
             if server.phase == WORKING and server.state == BUSY:
                 if on:
@@ -338,28 +354,15 @@ class Machine(Asset):
             "scrapped": self.scrapped,
             "part": parts[0] if parts else "",
             "mode": "follow" if self.following else "model",
-            "cycle_s": self.cycle_s,
+            "cycle_s": self.servers[0].work_s if self.servers else 0.0,
             "speed_factor": self.speed_factor,
         }
 
     # ---- statistics
 
-    def count_active(self, change: int, now: float) -> None:
-        """Take note of active periods: those in which every server is active."""
-        full = self.capacity
-        before, self.active = self.active, self.active + change
-        if self.active == full:
-            self.active_since_s = now
-        elif before == full and now > self.active_since_s:
-            self.periods.append(self.active_since_s)
-            self.periods.append(now)
-
     def reset_statistics(self) -> None:
         super().reset_statistics()
         self.scrapped = 0
-        self.total_cycle_s = 0.0
-        self.periods = array("d")
-        self.active_since_s = self.env.time_s
         for server in self.servers:
             server.reset_statistics()
 
@@ -374,9 +377,6 @@ class Machine(Asset):
         done = self.made
         performance = self._planned_s() * done / (busy_s * self.capacity) if busy_s > 0 else 0.0
         quality = (done - self.scrapped) / done if done else 1.0
-        periods = np.frombuffer(self.periods, dtype=np.float64).reshape(-1, 2).copy()
-        if self.active == self.capacity and self.env.time_s > self.active_since_s:
-            periods = np.vstack([periods, [self.active_since_s, self.env.time_s]])
         failures = sum(mode.count for mode in self.modes)
         return AssetResult(
             kind=self.spec.kind,  # type: ignore[attr-defined]
@@ -388,7 +388,7 @@ class Machine(Asset):
             performance=performance,
             quality=quality,
             oee=availability * performance * quality,
-            active_s=periods,
+            active_s=common([server.active_s() for server in self.servers]),
             servers=self.capacity,
             detail={"failures": float(failures)},
         )
@@ -406,6 +406,7 @@ class Machine(Asset):
     def load_state(self, data: list[Any], known: dict[str, Any]) -> None:
         super().load_state(data, known)
         self.free = [self.servers[index] for index in self.free_order]
+        self._find_plain()
 
     def parts_of_state(self) -> Iterator[Stateful]:
         yield self

@@ -165,7 +165,9 @@ class Cards(Stateful):
     def _serve(self) -> None:
         for gate in self.gates:
             while gate.waiting and self.free:
-                gate.waiting.pop(0).retry()
+                giver = gate.waiting.pop(0)
+                if giver.retry():
+                    gate.waiting.append(giver)
 
 
 class Exit:

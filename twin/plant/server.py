@@ -1,10 +1,16 @@
 """A server: one place of a machine where a part is worked on. The hot path of the plant."""
 
+from array import array
 from collections.abc import Callable
+from heapq import heappush
 from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from simpy.events import NORMAL
 
 from .part import Part
 from .plain import Stateful
+from .result import Floats
 from .states import ACTIVE, BLOCKED, BUSY, SETUP, STARVED
 
 if TYPE_CHECKING:
@@ -18,11 +24,13 @@ class Server(Stateful):
     """Takes a part, changes over if need be, works, hands over; may be interrupted at any time."""
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "state", "since_s", "time_in", "part", "rest", "phase", "left_s", "work_s", "wants", "holds",
+        "state", "since_s", "time_in", "turns", "part", "rest", "phase", "left_s", "work_s", "wants",
+        "holds",
     )  # fmt: skip
+    direct = False
     __slots__ = (
         "address", "env", "holds", "left_s", "machine", "part", "phase", "rest", "send", "since_s",
-        "state", "time_in", "timer", "wants", "work_s",
+        "state", "time_in", "timer", "turns", "wants", "work_s",
     )  # fmt: skip
 
     def __init__(self, machine: "Machine", index: int) -> None:
@@ -34,6 +42,8 @@ class Server(Stateful):
         self.state = STARVED
         self.since_s = 0.0
         self.time_in = [0.0] * 6
+        self.turns = array("d")
+        """When it became active, inactive, active, …, s."""
         self.part: Part | None = None
         self.rest: list[Part] = []
         """Further finished parts, last one first to go."""
@@ -52,7 +62,13 @@ class Server(Stateful):
             self.since_s = now
             self.state = state
             if ACTIVE[old] != ACTIVE[state]:
-                self.machine.count_active(1 if ACTIVE[state] else -1, now)
+                self.turns.append(now)
+            wear = self.machine.wear
+            if wear is not None:
+                if state == BUSY:
+                    wear.started()
+                elif old == BUSY:
+                    wear.stopped()
         observer = self.env.observer
         if observer is not None:
             observer(self.machine)
@@ -61,6 +77,25 @@ class Server(Stateful):
         """Take a part and begin."""
         machine = self.machine
         self.part = part
+        if machine.stops or not machine.plain:
+            self._load_with_care(part)
+            return
+        self.phase = WORKING
+        self.work_s = work_s = machine.draw()
+        env, timer = self.env, self.timer
+        timer.due_s = due_s = env.time_s + work_s
+        timer.order = order = next(env.orders)
+        heappush(env.heap, (due_s, NORMAL, order, timer))
+        if self.state != BUSY:
+            self.enter(BUSY)
+        elif env.observer is not None:
+            env.observer(machine)
+        wear = machine.wear
+        if wear is not None and wear.due_s < due_s:
+            wear.arm()
+
+    def _load_with_care(self, part: Part) -> None:
+        machine = self.machine
         setup_s = 0.0 if machine.setups is None else machine.setups.needed(part)
         if setup_s:
             self.phase = CHANGING
@@ -102,13 +137,23 @@ class Server(Stateful):
             self.timer.due_s = self.env.time_s + self.left_s
         else:
             self.timer.arm(self.left_s)
-        if machine.wear is not None:
-            machine.wear.started(self.left_s)
         self.enter(BUSY)
+        if machine.wear is not None and machine.wear.due_s < self.timer.due_s:
+            machine.wear.arm()
 
     def elapsed(self) -> None:
         """Go from the changeover to the work, and from the work to handing over."""
         machine = self.machine
+        if machine.plain and self.phase == WORKING:
+            machine.made += 1
+            self.phase = DONE
+            if self.send(self.part, self):  # type: ignore[arg-type]
+                self.part = None
+                self.phase = FREE
+                machine.vacated(self)
+            else:
+                self.enter(BLOCKED)
+            return
         if self.phase == CHANGING:
             if self.holds:
                 machine.setup_call.release(self)  # type: ignore[union-attr]
@@ -116,8 +161,6 @@ class Server(Stateful):
             self.left_s = self.work_s = machine.draw_work(self.part)
             self.begin()
             return
-        if machine.wear is not None:
-            machine.wear.stopped()
         self.phase = DONE
         machine.complete(self)
         if self.holds:
@@ -156,8 +199,6 @@ class Server(Stateful):
         machine = self.machine
         if self.state == BUSY or self.timer.pending:
             self.left_s = max(0.0, self.timer.left_s)
-            if self.phase == WORKING and machine.wear is not None:
-                machine.wear.stopped()
         self.timer.cancel()
         call = machine.setup_call if self.phase == CHANGING else machine.work_call
         if call is not None:
@@ -192,3 +233,12 @@ class Server(Stateful):
         """Count from now on."""
         self.time_in = [0.0] * 6
         self.since_s = self.env.time_s
+        self.turns = array("d", [self.since_s] if ACTIVE[self.state] else [])
+
+    def active_s(self) -> Floats:
+        """Return the active periods up to now, (n, 2) float: begin and end, s."""
+        turns = np.array(self.turns)
+        if len(turns) % 2:
+            turns = np.append(turns, self.env.time_s)
+        periods = turns.reshape(-1, 2)
+        return periods[periods[:, 1] > periods[:, 0]]

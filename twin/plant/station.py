@@ -31,6 +31,7 @@ class Station(Machine):
         self.quality: Stream | None = None
         if spec.defect_rate or spec.cure_rate:
             self.quality = line.streams.make(f"{self.id}/quality", uniform)
+            self.only_time = False
         if spec.sequence != "fifo":
             self.waiting = Ranked(spec.sequence)
 
@@ -56,6 +57,7 @@ class Inspection(Machine):
         super().__init__(
             line, spec, capacity=spec.capacity, process=spec.process_s, operator=spec.operator
         )
+        self.only_time = False
         self.escape_rate = spec.escape_rate
         self.false_reject_rate = spec.false_reject_rate
         self.luck = line.streams.make(f"{self.id}/verdict", uniform)

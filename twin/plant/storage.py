@@ -30,6 +30,7 @@ class Storage(Machine):
 
     def __init__(self, line: "Line", spec: StorageSpec) -> None:
         super().__init__(line, spec)
+        self.only_time = False
         self.room = spec.capacity
         self.order = spec.order
         self.storing = Duration(spec.store_s, f"{self.id}/store", line.streams)
@@ -53,7 +54,9 @@ class Storage(Machine):
         if self.free and self._can_fetch():
             self._fetch()
         while self.waiting and self.free and len(self.items) < self.room:
-            self.waiting.popleft().retry()
+            giver = self.waiting.popleft()
+            if giver.retry():
+                self.waiting.append(giver)
 
     def _can_fetch(self) -> bool:
         return bool(self.items) and self.port is None
@@ -72,13 +75,11 @@ class Storage(Machine):
 
     def draw_work(self, part: Part | None) -> float:
         work_s = (self.retrieving if self.fetching else self.storing).draw() / self.speed_factor
-        self.cycle_s = work_s
         return work_s
 
     def complete(self, server: Server) -> None:
         part, server.part = server.part, None
         assert part is not None
-        self.total_cycle_s += server.work_s
         server.phase = FREE
         if self.fetching:
             self.port = part

@@ -121,15 +121,13 @@ class Vehicle(Server):
         if self.step == "charge":
             self.enter(SETUP)
             return
-        if self.fleet.wear is not None:
-            self.fleet.wear.started(self.left_s)
         self.enter(BUSY)
+        if self.fleet.wear is not None and self.fleet.wear.due_s < self.timer.due_s:
+            self.fleet.wear.arm()
 
     def elapsed(self) -> None:
         """Go on to the next step."""
         fleet = self.fleet
-        if fleet.wear is not None and self.step != "charge":
-            fleet.wear.stopped()
         if self.step in ("fetch", "carry", "dock"):
             self.at = self.to
             self.charge_s -= self.work_s
@@ -160,9 +158,10 @@ class Vehicle(Server):
             # It called again while this vehicle was on its way: one call is enough.
             leg.waiting.remove(giver)
         fleet.ready = self
-        if giver.offered is not None:
-            giver.retry()
+        more = giver.offered is not None and giver.retry()
         fleet.ready = None
+        if more:
+            fleet.call(leg, giver)
         if self.part is None:
             self._free()
         else:
@@ -205,6 +204,7 @@ class Fleet(Machine):
         self.battery = spec.battery
         self.vehicle_spec = spec
         super().__init__(line, spec, capacity=0)
+        self.only_time = False
         self.capacity = spec.count
         self.loading = Duration(spec.load_s, f"{self.id}/load", line.streams)
         self.unloading = Duration(spec.unload_s, f"{self.id}/unload", line.streams)

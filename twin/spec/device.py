@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .base import AnyText, Id, Model, NonNegative, Positive
+from .choices import hint
+from .errors import Wrong
 
 EnvironmentName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=64)]
 Tag = Annotated[str, Field(min_length=1, max_length=512)]
@@ -115,12 +117,9 @@ class StationTags(Trust):
     @model_validator(mode="after")
     def _moves(self) -> "StationTags":
         if not (self.busy or self.done):
-            raise ValueError(
-                f"station {self.asset!r} follows nothing: give `busy`, or `done` "
-                "(a counter of finished parts)"
-            )
+            raise Wrong("device.follows_nothing", asset=self.asset)
         if self.begun and not self.done:
-            raise ValueError(f"station {self.asset!r}: `begun` needs `done` beside it")
+            raise Wrong("device.begun_alone", asset=self.asset)
         return self
 
 
@@ -144,10 +143,10 @@ class Binding(Trust):
     @model_validator(mode="after")
     def _invertible(self) -> "Binding":
         if self.scale == 0:
-            raise ValueError(f"{self.signal}: scale 0 makes every value {self.offset}")
+            raise Wrong("device.scale_zero", signal=self.signal)
         back = self.direction == "to_device" and self.map
         if back and len(set(back.values())) != len(back):
-            raise ValueError(f"{self.signal}: the map cannot be read backwards, values repeat")
+            raise Wrong("device.map_backwards", signal=self.signal)
         return self
 
 
@@ -180,14 +179,11 @@ class DevicesSpec(Model):
         uses += [(binding.signal, binding.link) for binding in self.signals]
         for user, link in uses:
             if link not in names:
-                raise ValueError(
-                    f"{user!r} names link {link!r}, which is not there; "
-                    f"links are: {', '.join(names) or 'none'}"
-                )
+                raise Wrong("device.no_link", user=user, link=link, hint=hint(link, names))
         return self
 
 
 def _once(what: str, names: list[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"{what} {twice[0]!r} is there twice")
+        raise Wrong("device.twice", what=what, name=twice[0])

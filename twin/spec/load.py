@@ -123,18 +123,17 @@ def _read(path: Path) -> bytes:
     if path.is_dir():
         raise _file_error(str(path), "spec.file.folder")
     try:
-        size = path.stat().st_size
-        if size <= MAX_BYTES:
-            return path.read_bytes()
+        with path.open("rb") as file:  # a device or a pipe has no size to look at first
+            found = file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "the system refused"
         raise _file_error(str(path), "spec.file.unreadable", reason=reason) from None
-    raise _file_error(str(path), "spec.file.too_large", bytes=size, limit=MAX_BYTES)
+    return found
 
 
 def _decode(text: str | bytes, name: str) -> str:
     if len(text) > MAX_BYTES:
-        raise _file_error(name, "spec.file.too_large", bytes=len(text), limit=MAX_BYTES)
+        raise _file_error(name, "spec.file.too_large", limit=MAX_BYTES)
     if isinstance(text, str):
         return text
     try:

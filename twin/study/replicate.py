@@ -8,9 +8,11 @@ import contextlib
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from types import FrameType
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,6 +34,10 @@ Progress = Callable[[float, int], None]
 """Called now and then with the replications done, parts of one included, and their number."""
 
 poll_s = 0.1
+trial_s = 0.5
+"""How long the first replication is tried in this process before workers are started."""
+worthwhile_s = 3.0
+"""Work left that is worth the start of workers."""
 
 
 class Job(Protocol):
@@ -145,11 +151,9 @@ def _round(
     workers: int | None,
     progress: Progress | None,
 ) -> Outcome:
-    processes = workers_for(len(numbers), workers)
-    alone = processes == 1
     slips: list[Slip] = []
     with _watching(board, progress):
-        source = _here(job, numbers, board) if alone else _spread(job, numbers, board, processes)
+        source = _slips(job, numbers, board, workers_for(len(numbers), workers))
         for slip in source:
             if slip.trouble is not None:
                 board.stop()
@@ -163,11 +167,32 @@ def _round(
     return Outcome(finished or partial, interrupted=board.stopped, asked=len(numbers))
 
 
+def _slips(
+    job: Job, numbers: Sequence[int], board: Board, processes: int
+) -> Generator[Slip, None, None]:
+    """Run the first replication here; go parallel when the rest is worth the start of workers."""
+    rest = numbers
+    if processes > 1:
+        began = time.perf_counter()
+        first = _work(job, numbers[0], board, until=began + trial_s)
+        took_s = time.perf_counter() - began
+        if first is not None:
+            yield first
+            rest = numbers[1:]
+            if took_s * len(rest) < worthwhile_s:
+                processes = 1
+    if processes == 1:
+        yield from _here(job, rest, board)
+    else:
+        yield from _spread(job, rest, board, processes)
+
+
 def _here(job: Job, numbers: Sequence[int], board: Board) -> Iterator[Slip]:
     for number in numbers:
         if board.stopped:
             return
-        yield _work(job, number, board)
+        if (slip := _work(job, number, board)) is not None:
+            yield slip
 
 
 def _spread(
@@ -198,16 +223,17 @@ def _drop(source: Iterator[Slip]) -> None:
             pass
 
 
-def _work(job: Job, number: int, board: Board) -> Slip:
+def _work(job: Job, number: int, board: Board, *, until: float = inf) -> Slip | None:
+    """Run one replication; return None when it lasts beyond `until`, and forget it."""
     if board.stopped:
         return Slip(number, stopped=True)
-    stopped = False
+    stopped = late = False
 
     def tick(share: float) -> bool:
-        nonlocal stopped
+        nonlocal stopped, late
         board.note(number, share)
-        stopped = board.stopped
-        return stopped
+        stopped, late = board.stopped, time.perf_counter() > until
+        return stopped or late
 
     try:
         result = job(number, tick)
@@ -217,6 +243,8 @@ def _work(job: Job, number: int, board: Board) -> Slip:
         place = traceback.extract_tb(error.__traceback__)[-1]
         text = f"{type(error).__name__}: {error} (in {place.name}, {place.filename}:{place.lineno})"
         return Slip(number, trouble=Trouble(number, text))
+    if late and not stopped:
+        return None
     if not stopped:
         board.note(number, 1.0)
     return Slip(number, result, stopped)

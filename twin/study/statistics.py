@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 Method = Literal["replications", "batches", "none"]
@@ -64,6 +63,8 @@ def student(values: ArrayLike, *, method: Method = "replications") -> Estimate:
     if kept.size == 1:
         return Estimate(mean)
     deviation = float(kept.std(ddof=1)) if np.any(kept != kept[0]) else 0.0
+    from scipy.special import stdtrit  # takes longer to load than most studies to run
+
     half = float(stdtrit(kept.size - 1, (1 + confidence) / 2)) * deviation / kept.size**0.5
     return Estimate(mean, mean - half, mean + half, int(kept.size), method)
 

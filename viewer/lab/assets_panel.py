@@ -78,8 +78,10 @@ class AssetsPanel:
         if self._chosen is None:
             return
         asset = self._assets[self._chosen]
-        with ui.element("section").classes("panel card").props(
-            f'data-card="{asset.id}" aria-label="{words("card.title")}"'
+        with (
+            ui.element("section")
+            .classes("panel card")
+            .props(f'data-card="{asset.id}" aria-label="{words("card.title")}"')
         ):
             with ui.element("div").classes("card-head").props(f'data-asset-state="{asset.id}"'):
                 with ui.element("div").classes("card-names"):

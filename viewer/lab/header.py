@@ -20,7 +20,9 @@ def header(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> None:
     with ui.element("header").classes("lab-header"):
         ui.html(ICON.read_text(encoding="utf-8"), sanitize=False, tag="span").classes("lab-logo")
         with ui.element("div").classes("lab-title"):
-            ui.label(words.title(live.spec.title, live.spec.id)).classes("lab-line").props("role=heading aria-level=1")
+            ui.label(words.title(live.spec.title, live.spec.id)).classes("lab-line").props(
+                "role=heading aria-level=1"
+            )
             ui.label(words("subtitle")).classes("lab-subtitle")
         if len(run_ids) > 1:
             picked = ui.select(run_ids, value=live.id, label=words("run.choose"))
@@ -67,7 +69,9 @@ def _pace_button(rate: str, label: str, about: str, act: Callable[[], object]) -
 
 
 def _line_buttons(actor: Actor, words: Words) -> None:
-    _icon_button("play_arrow", words("line.start_about"), actor.start_line, "start_line", words("line.start"))
+    _icon_button(
+        "play_arrow", words("line.start_about"), actor.start_line, "start_line", words("line.start")
+    )
     _icon_button("stop", words("line.stop_about"), actor.stop_line, "stop_line", words("line.stop"))
     with ui.dialog() as sure, ui.card().classes("lab-dialog"):
         ui.label(words("reset.sure")).classes("lab-dialog-title")
@@ -87,7 +91,9 @@ def _choices(actor: Actor, words: Words) -> None:
     ui.element("div").classes("head-rule")
     other, name = ("zh", "中文") if words.language == "en" else ("en", "EN")
     switch = ui.button(name, on_click=lambda: ui.navigate.to(f"?lang={other}"))
-    switch.props(f'flat dense no-caps data-act="language" lang="{other}" aria-label="{words("language")}"')
+    switch.props(
+        f'flat dense no-caps data-act="language" lang="{other}" aria-label="{words("language")}"'
+    )
     switch.classes("head-button").tooltip(words("language"))
     dark = ui.dark_mode(value=False)
     _icon_button("contrast", words("dark"), dark.toggle, "dark")

@@ -116,5 +116,3 @@ class LineView(
     def show_labels(self, shown: bool) -> None:  # noqa: FBT001 - the value of a switch
         """Show or hide the assets' names."""
         self.run_method("labels", shown)
-
-

@@ -17,26 +17,40 @@ def trend_panel(words: Words) -> ui.echart:
     throughput, wip = words("kpi.throughput_per_h"), words("kpi.wip")
     axis = {"nameTextStyle": {"color": INK}, "axisLabel": {"color": INK}, "scale": True}
     soft = {"lineStyle": {"color": INK, "opacity": 0.2}}
-    return ui.echart(
-        {
-            "animation": False,
-            "grid": {"left": 55, "right": 55, "top": 34, "bottom": 28},
-            "legend": {"data": [throughput, wip], "textStyle": {"color": INK}, "top": 2},
-            "tooltip": {"trigger": "axis"},
-            "color": [BLUE, ORANGE],
-            "xAxis": {
-                "type": "value",
-                "scale": True,
-                "axisLabel": {"color": INK, ":formatter": CLOCK},
-                "splitLine": {"show": False},
-            },
-            "yAxis": [
-                {**axis, "type": "value", "name": words("kpi.throughput_per_h.unit"), "splitLine": soft},
-                {**axis, "type": "value", "name": words("kpi.wip.unit"), "splitLine": {"show": False}},
-            ],
-            "series": [
-                {"name": throughput, "type": "line", "showSymbol": False, "data": []},
-                {"name": wip, "type": "line", "showSymbol": False, "yAxisIndex": 1, "data": []},
-            ],
-        }
-    ).classes("trend-chart").props(f'role=img aria-label="{words("trend.about")}"')
+    return (
+        ui.echart(
+            {
+                "animation": False,
+                "grid": {"left": 55, "right": 55, "top": 34, "bottom": 28},
+                "legend": {"data": [throughput, wip], "textStyle": {"color": INK}, "top": 2},
+                "tooltip": {"trigger": "axis"},
+                "color": [BLUE, ORANGE],
+                "xAxis": {
+                    "type": "value",
+                    "scale": True,
+                    "axisLabel": {"color": INK, ":formatter": CLOCK},
+                    "splitLine": {"show": False},
+                },
+                "yAxis": [
+                    {
+                        **axis,
+                        "type": "value",
+                        "name": words("kpi.throughput_per_h.unit"),
+                        "splitLine": soft,
+                    },
+                    {
+                        **axis,
+                        "type": "value",
+                        "name": words("kpi.wip.unit"),
+                        "splitLine": {"show": False},
+                    },
+                ],
+                "series": [
+                    {"name": throughput, "type": "line", "showSymbol": False, "data": []},
+                    {"name": wip, "type": "line", "showSymbol": False, "yAxisIndex": 1, "data": []},
+                ],
+            }
+        )
+        .classes("trend-chart")
+        .props(f'role=img aria-label="{words("trend.about")}"')
+    )

@@ -36,7 +36,11 @@ def view_bar(view: LineView, words: Words, live: Live) -> None:
     with ui.element("div").classes("legend").props("role=note"):
         names = words.state_names()
         for state in STATES:
-            with ui.element("span").classes("legend-entry").props(f'title="{words(f"state.{state}.about")}"'):
+            with (
+                ui.element("span")
+                .classes("legend-entry")
+                .props(f'title="{words(f"state.{state}.about")}"')
+            ):
                 ui.element("span").classes("dot").props(f'data-state="{state}"')
                 ui.label(names[state])
 

@@ -49,7 +49,7 @@ def build_scene(spec: LineSpec) -> SceneDocument:
         *_people(hall),
         *_vehicles(hall),
     ]
-    floor_m = _floor(hall, [*linked.values(), *roads.segments(driven)])
+    floor_m = _floor(hall, [*(found.way for found in linked.values()), *roads.segments(driven)])
     return SceneDocument(
         line=spec.id,
         title=_words(spec.title, spec.id),
@@ -99,10 +99,10 @@ def _bodies(hall: Hall) -> Iterable[Node]:
         yield from maker.painted(accent, f"{name}_colour") if colour and accent else maker.nodes
 
 
-def _links(linked: dict[roads.Way, list[Flat]]) -> Iterable[Node]:
-    for (giver, taker), way in linked.items():
+def _links(linked: dict[roads.Way, roads.Link]) -> Iterable[Node]:
+    for (giver, taker), found in linked.items():
         maker = Maker(f"{giver}__to__{taker}", (0.0, 0.0, 0.0), 0.0, asset=None)
-        link(maker, [(x, y, BELT_M) for x, y in way])
+        link(maker, found.own, forks=found.forks, merges=found.merges)
         yield from maker.nodes
 
 
@@ -165,7 +165,7 @@ def _track(hall: Hall, name: str) -> Track:
     c, s = math.cos(spot.heading_rad), math.sin(spot.heading_rad)
     still = hall.assets[name].kind in {"buffer", "storage"}
     start, end = ((spot.x, spot.y),) * 2 if still else (spot.way_in, spot.way_out)
-    offsets: list[Point] = [(c * x - s * y, s * x + c * y, 0.0) for x, y in slots.flat]
+    offsets: list[Point] = [(c * x - s * y, s * x + c * y, z) for x, y, z in slots.at]
     return Track(
         path=((*start, BELT_M), (*end, BELT_M)),
         offsets=tuple(offsets),
@@ -189,13 +189,13 @@ def _floor(hall: Hall, ways: list[list[Flat]]) -> tuple[float, float, float, flo
 
 def _paint(
     hall: Hall,
-    linked: dict[roads.Way, list[Flat]],
+    linked: dict[roads.Way, roads.Link],
     driven: dict[str, dict[roads.Way, list[Flat]]],
 ) -> Iterable[Paint]:
     for spot in hall.spots.values():
         yield Paint("zone", tuple(spot.corners(0.75)), palette.FLOOR_ZONE)
-    for way in linked.values():
-        yield Paint("zone_line", tuple(way), palette.FLOOR_ZONE, 1.5)
+    for link_ in linked.values():
+        yield Paint("zone_line", tuple(link_.own), palette.FLOOR_ZONE, 1.5)
     for fleet, ways in driven.items():
         width_m = roads.vehicle_size(hall, fleet)[1] + 0.35
         for way in ways.values():
@@ -203,22 +203,21 @@ def _paint(
 
 
 def _cameras(spec: LineSpec, hall: Hall) -> dict[str, Camera]:
-    low, high = _box(hall.spots.values())
+    points = _points(hall.spots.values())
     cameras = {
-        "overview": fitted(low, high, heading_deg=68, elevation_deg=33),
-        "front": fitted(low, high, heading_deg=90, elevation_deg=22),
-        "left": fitted(low, high, heading_deg=38, elevation_deg=28),
-        "right": fitted(low, high, heading_deg=138, elevation_deg=28),
-        "top": fitted(low, high, heading_deg=90, elevation_deg=89),
+        "overview": fitted(points, heading_deg=79, elevation_deg=36),
+        "front": fitted(points, heading_deg=90, elevation_deg=22),
+        "left": fitted(points, heading_deg=45, elevation_deg=30),
+        "right": fitted(points, heading_deg=135, elevation_deg=30),
+        "top": fitted(points, heading_deg=90, elevation_deg=89),
     }
     for cell in spec.cells:
-        spots = [hall.spots[a.id] for a in spec.assets if a.cell == cell.id and a.id in hall.spots]
+        spots = [hall.spots[a.id] for a in spec.assets if a.cell == cell.id]
         if spots:
-            cameras[f"cell_{cell.id}"] = fitted(*_box(spots), heading_deg=66, elevation_deg=28)
+            points = _points(spots)
+            cameras[f"cell_{cell.id}"] = fitted(points, heading_deg=74, elevation_deg=30)
     return cameras
 
 
-def _box(spots: Iterable[Spot]) -> tuple[Point, Point]:
-    spots = list(spots)
-    x0, y0, x1, y1 = bounds(spots)
-    return (x0 - 0.6, y0 - 0.6, 0.0), (x1 + 0.6, y1 + 0.6, max(s.h for s in spots) + 0.8)
+def _points(spots: Iterable[Spot]) -> list[Point]:
+    return [(x, y, z) for spot in spots for x, y in spot.corners(0.4) for z in (0.0, spot.h + 0.9)]

@@ -1,8 +1,7 @@
-"""Points of view that show a box whole."""
+"""Points of view that show everything, and not much more."""
 
 import math
 from collections.abc import Iterable
-from itertools import product
 
 from .document import Camera, Point
 
@@ -11,8 +10,7 @@ ANGLE_DEG = 24.0
 
 
 def fitted(
-    low: Point,
-    high: Point,
+    points: Iterable[Point],
     *,
     heading_deg: float,
     elevation_deg: float,
@@ -20,18 +18,17 @@ def fitted(
     fill: tuple[float, float] = (0.96, 0.9),
     angle_deg: float = ANGLE_DEG,
 ) -> Camera:
-    """Return the nearest camera that sees the whole box.
+    """Return the nearest camera that sees all points.
 
     Args:
-        low: Lower corner of the box, m.
-        high: Upper corner, m.
+        points: What the camera must see, m.
         heading_deg: Where the camera looks to on the floor; 90 is along +y.
         elevation_deg: How far above the floor it stands; 90 is straight above.
         aspect: Width over height of the picture.
-        fill: Share of the picture's width and height that the box may take.
+        fill: Share of the picture's width and height that they may take.
         angle_deg: Vertical angle of view.
     """
-    corners = list(product(*zip(low, high, strict=True)))
+    corners: list[tuple[float, ...]] = list(points)
     heading, elevation = math.radians(heading_deg), math.radians(elevation_deg)
     ahead = (
         math.cos(heading) * math.cos(elevation),
@@ -42,7 +39,7 @@ def fitted(
     up = _cross(right, ahead)
     tan_y = math.tan(math.radians(angle_deg) / 2) * fill[1]
     tan_x = math.tan(math.radians(angle_deg) / 2) * aspect * fill[0]
-    target = tuple((a + b) / 2 for a, b in zip(low, high, strict=True))
+    target = tuple((min(v) + max(v)) / 2 for v in zip(*corners, strict=True))
     away = 1.0
     for _ in range(40):
         xs, ys = _seen(corners, target, away, ahead, right, up)

@@ -96,7 +96,9 @@ class _Sheet:
     def _shaded(self, rgb: NDArray[np.float64]) -> Picture:
         """Darken the floor under and around everything that stands on it."""
         stands = [
-            Paint("shadow", tuple(_footprint(asset.position_m, asset.heading_rad, asset.size_m)), "")
+            Paint(
+                "shadow", tuple(_footprint(asset.position_m, asset.heading_rad, asset.size_m)), ""
+            )
             for asset in self._document.assets.values()
         ]
         links = [

@@ -100,9 +100,7 @@ def _add(
 
 def _mesh(shape: str, material: object) -> trimesh.Trimesh:
     points, triangles = mesh(shape)
-    made = trimesh.Trimesh(
-        points, triangles, vertex_normals=normals(shape), process=False
-    )
+    made = trimesh.Trimesh(points, triangles, vertex_normals=normals(shape), process=False)
     made.visual = trimesh.visual.TextureVisuals(material=material)
     return made
 

@@ -3,17 +3,18 @@
 import math
 from dataclasses import replace
 
-from twin.spec.assets import Asset, Conveyor
+from twin.spec.assets import Asset, Conveyor, Vehicle
 from twin.spec.line import LineSpec
 
 from . import layout
 from .flow import Graph, graph
-from .sizes import Body, body, passing
-from .spot import PORT_M, Spot
+from .sizes import USUAL_PART, Body, Size, body, passing
+from .spot import PORT_M, Flat, Spot
 
-FRONT_GAP_M = 2.2
+FRONT_GAP_M = 1.6
+ROUND_M = 1.1
+STEP_M = 0.5
 SHORTEST_BELT_M = 1.0
-USUAL_PART = (0.3, 0.2, 0.12)
 LEAST_SHOWN_M = 0.26
 THINNEST_SHOWN_M = 0.1
 
@@ -29,7 +30,7 @@ class Hall:
         self.spots: dict[str, Spot] = {}
         self._stand_fixed()
         self._stand_arranged()
-        self._stand_in_front()
+        self._stand_in_gaps()
 
     def part_of(self, asset: str) -> tuple[float, float, float]:
         """Return the largest part that comes by an asset."""
@@ -45,7 +46,7 @@ class Hall:
                 max(s[1] for s in sizes),
                 max(s[2] for s in sizes),
             )
-            bodies[asset.id] = body(asset, largest)
+            bodies[asset.id] = body(asset, largest, self.part_sizes)
         return bodies
 
     def _stand_fixed(self) -> None:
@@ -102,16 +103,37 @@ class Hall:
             name: replace(spot, x=spot.x + dx, y=spot.y + dy) for name, spot in spots.items()
         }
 
-    def _stand_in_front(self) -> None:
-        """Stand people and chargers in a row before the line."""
-        x0, y0, _, _ = layout.bounds(self.spots.values())
-        y = y0 - FRONT_GAP_M
-        x = x0
+    def _stand_in_gaps(self) -> None:
+        """Stand people and chargers on free floor: chargers near their dock, people in front."""
         for asset in self.assets.values():
             if asset.id not in self.spots:
-                w, d, h = self.bodies[asset.id].size
-                self.spots[asset.id] = Spot(x + w / 2, y - d / 2, 0.0, w, d, h)
-                x += w + 1.2
+                size = self.bodies[asset.id].size
+                self.spots[asset.id] = self._free(size, self._near(asset))
+
+    def _near(self, asset: Asset) -> Flat:
+        x0, y0, _, _ = layout.bounds(self.spots.values())
+        home = asset.home if isinstance(asset, Vehicle) else None
+        if home in self.spots:
+            spot = self.spots[home]
+            return (spot.x, spot.y - spot.d / 2 - 2.0)
+        return (x0, y0)
+
+    def _free(self, size: Size, near: Flat) -> Spot:
+        """Return the free spot nearest to a point, with room to walk around it."""
+        x0, y0, x1, y1 = layout.bounds(self.spots.values())
+        w, d, h = size
+        best, cost = Spot(x0 + w / 2, y0 - FRONT_GAP_M - d / 2, 0.0, w, d, h), math.inf
+        y0 -= FRONT_GAP_M + d
+        for i in range(int((x1 - x0) / STEP_M) + 1):
+            for j in range(int((y1 - y0) / STEP_M) + 1):
+                x, y = x0 + w / 2 + i * STEP_M, y0 + d / 2 + j * STEP_M
+                away = math.dist((x, y), near) + (4.0 if y < y0 + FRONT_GAP_M + d else 0.0)
+                if away >= cost or x + w / 2 > x1:
+                    continue
+                room = Spot(x, y, 0.0, w + 2 * ROUND_M, d + 2 * ROUND_M, h)
+                if not any(room.overlaps(s) for s in self.spots.values()):
+                    best, cost = Spot(x, y, 0.0, w, d, h), away
+        return best
 
 
 def shown(size_m: tuple[float, float, float]) -> tuple[float, float, float]:

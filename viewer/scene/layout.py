@@ -14,9 +14,9 @@ from .spot import PORT_M, Spot
 
 COLUMN_GAP_M = 2 * PORT_M
 CARRIED_GAP_M = 3.0
-ROW_GAP_M = 2.2
-AISLE_GAP_M = 3.2
-WANTED_ASPECT = 2.1
+ROW_GAP_M = 1.7
+AISLE_GAP_M = 2.4
+WANTED_ASPECT = 1.5
 LANES_OF_REWORK = (-1, -2, -3, -4, -5, -6)
 LANES_OF_BRANCHES = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5)
 
@@ -49,7 +49,7 @@ def arrange(graph: Graph, sizes: dict[str, Size], *, carried: bool) -> dict[str,
         bands = _fold(ranks, widths, gaps, count)
         spots = _stand(bands, cells, sizes, widths, gaps, row_gap_m)
         x0, y0, x1, y1 = bounds(spots.values())
-        aspect = (x1 - x0 + 4) / (y1 - y0 + 4)
+        aspect = (x1 - x0 + 3) / (y1 - y0 + 3)
         options.append((abs(math.log(aspect / WANTED_ASPECT)) + 0.05 * count, count, spots))
         if aspect < WANTED_ASPECT:
             break
@@ -188,7 +188,6 @@ def _stand(
                         _snapped(centre), y_of[cell.row], heading_rad, *sizes[asset]
                     )
             x += widths[r]
-        y_top -= 0.4
     return spots
 
 

@@ -1,7 +1,8 @@
 """Ways between assets: rollers that link them, and the roads of the vehicles."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 from twin.spec.assets import Vehicle
@@ -13,31 +14,81 @@ from .spot import BELT_M, DECK_M, DOCK_M, Flat, Spot
 
 LINK_CLEAR_M = 0.3
 LINK_EXTRA_M = 0.5
+KEPT = 3
 GATE_EXTRA_M = 4.0
 ROAD_SHARED_M = -0.12
 ROAD_SPARE_M = 0.12
 TOUCHING_M = 0.08
-PARKED_M = 1.5
 
 Way = tuple[str, str]
 
 
-def links(hall: Hall) -> dict[Way, list[Flat]]:
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The rollers between two assets."""
+
+    way: list[Flat]
+    """From the giver's end to the taker's, over what is shared with other links."""
+    own: list[Flat]
+    """The part that no other link has drawn."""
+    forks: bool
+    """Whether `own` begins on another link from the same giver …"""
+    merges: bool
+    """… and ends on another one to the same taker."""
+
+
+def links(hall: Hall) -> dict[Way, Link]:
     """Return the ways that parts take by rollers, for neighbours that do not touch."""
     floor = Floor(hall.spots.values(), clear_m=LINK_CLEAR_M)
-    found: dict[Way, list[Flat]] = {}
+    found: dict[Way, Link] = {}
     ways = [way for way in hall.graph.ways if not way.via]
     for way in sorted(ways, key=lambda w: _gap(hall, w.giver, w.taker)):
-        giver, taker = hall.spots[way.giver], hall.spots[way.taker]
-        start, end = giver.way_out, taker.way_in
-        if math.dist(start, end) < TOUCHING_M:
+        if _gap(hall, way.giver, way.taker) < TOUCHING_M:
             continue
-        points = floor.way(
-            start, end, leaving_rad=giver.heading_rad, arriving_rad=taker.heading_rad
-        )
-        found[way.giver, way.taker] = points
-        floor.charge(points, half_m=0.3, extra_m=LINK_EXTRA_M)
+        link = _link(hall, floor, found, (way.giver, way.taker))
+        found[way.giver, way.taker] = link
+        floor.charge(link.own, half_m=0.3, extra_m=LINK_EXTRA_M)
     return found
+
+
+def _link(hall: Hall, floor: Floor, found: dict[Way, Link], pair: Way) -> Link:
+    giver, taker = hall.spots[pair[0]], hall.spots[pair[1]]
+    starts: dict[Flat, float | None] = {giver.way_out: giver.heading_rad}
+    ends: dict[Flat, float | None] = {taker.way_in: taker.heading_rad}
+    before = [link.way for (g, _), link in found.items() if g == pair[0]]
+    after = [link.way for (_, t), link in found.items() if t == pair[1]]
+    for shared in before:
+        starts |= dict.fromkeys(floor.squares(shared)[KEPT:-KEPT])
+    for shared in after:
+        ends |= dict.fromkeys(floor.squares(shared)[KEPT:-KEPT])
+    own = floor.way(starts, ends)
+    forks, merges = own[0] != giver.way_out, own[-1] != taker.way_in
+    head = min((_cut(w, own[0]) for w in before), key=_miss(own[0])) if forks else [own[0]]
+    tail = (
+        min((_cut(w[::-1], own[-1]) for w in after), key=_miss(own[-1]))[::-1]
+        if merges
+        else [own[-1]]
+    )
+    own = [head[-1], *own[1:-1], tail[0]] if len(own) > 2 else [head[-1], tail[0]]
+    return Link([*head[:-1], *own, *tail[1:]], own, forks, merges)
+
+
+def _miss(point: Flat) -> Callable[[list[Flat]], float]:
+    return lambda way: math.dist(way[-1], point)
+
+
+def _cut(way: list[Flat], point: Flat) -> list[Flat]:
+    """Return a way up to the place on it that is nearest to `point`."""
+    best, nearest = list(way), math.inf
+    for k, (a, b) in enumerate(zip(way, way[1:], strict=False)):
+        length2 = (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2
+        dot = (point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])
+        share = min(max(dot / length2, 0.0), 1.0) if length2 else 0.0
+        on = (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share)
+        away = math.dist(on, point)
+        if away < nearest - 1e-9:
+            best, nearest = [*way[: k + 1], on], away
+    return best
 
 
 def _gap(hall: Hall, giver: str, taker: str) -> float:
@@ -52,7 +103,7 @@ def vehicle_size(hall: Hall, fleet: str) -> tuple[float, float, float]:
     return (max(1.15, px + 0.3), max(0.75, py + 0.2), DECK_M)
 
 
-def roads(hall: Hall, linked: dict[Way, list[Flat]]) -> dict[str, dict[Way, list[Flat]]]:
+def roads(hall: Hall, linked: dict[Way, Link]) -> dict[str, dict[Way, list[Flat]]]:
     """Return for each fleet the way between each two of its places, once for both directions."""
     found: dict[str, dict[Way, list[Flat]]] = {}
     for fleet in hall.assets.values():
@@ -61,17 +112,17 @@ def roads(hall: Hall, linked: dict[Way, list[Flat]]) -> dict[str, dict[Way, list
     return found
 
 
-def _roads_of(hall: Hall, fleet: Vehicle, linked: dict[Way, list[Flat]]) -> dict[Way, list[Flat]]:
+def _roads_of(hall: Hall, fleet: Vehicle, linked: dict[Way, Link]) -> dict[Way, list[Flat]]:
     size = vehicle_size(hall, fleet.id)
     floor = Floor(hall.spots.values(), clear_m=size[1] / 2 + ROAD_SPARE_M)
-    for points in linked.values():
-        floor.charge(points, half_m=0.5, extra_m=GATE_EXTRA_M)
+    for link in linked.values():
+        floor.charge(link.own, half_m=0.5, extra_m=GATE_EXTRA_M)
     docks = {place: dock(hall, place, size) for place in places(hall, fleet)}
     direct = {(w.giver, w.taker) for w in hall.graph.ways if w.via == fleet.id}
     pairs = sorted(combinations(docks, 2), key=lambda p: p not in direct and p[::-1] not in direct)
     found: dict[Way, list[Flat]] = {}
     for a, b in pairs:
-        way = floor.way(docks[a], docks[b], leaving_rad=None, arriving_rad=None)
+        way = floor.way({docks[a]: None}, {docks[b]: None})
         found[a, b] = way
         floor.charge(way, half_m=0.0, extra_m=ROAD_SHARED_M)
     return found
@@ -100,12 +151,12 @@ def dock(hall: Hall, place: str, size: tuple[float, float, float]) -> Flat:
 
 
 def tracks(
-    hall: Hall, linked: dict[Way, list[Flat]], driven: dict[str, dict[Way, list[Flat]]]
+    hall: Hall, linked: dict[Way, Link], driven: dict[str, dict[Way, list[Flat]]]
 ) -> dict[str, Track]:
     """Return the tracks between assets, by `GIVER>TAKER`, and `A>A` for standing beside A."""
     found: dict[str, Track] = {}
-    for (giver, taker), way in linked.items():
-        found[f"{giver}>{taker}"] = Track(tuple((x, y, BELT_M) for x, y in way))
+    for (giver, taker), link in linked.items():
+        found[f"{giver}>{taker}"] = Track(tuple((x, y, BELT_M) for x, y in link.way))
     for fleet_id, ways in driven.items():
         fleet = hall.assets[fleet_id]
         if not isinstance(fleet, Vehicle):

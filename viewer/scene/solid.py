@@ -84,7 +84,9 @@ def joined(
         first += len(corners)
     if not points:
         return Solid(
-            np.zeros((0, 3)), np.zeros((0, 3)), np.zeros((0, 3), np.int64),
+            np.zeros((0, 3)),
+            np.zeros((0, 3)),
+            np.zeros((0, 3), np.int64),
             np.zeros((0, 3), np.uint8),
         )
     return Solid(np.vstack(points), np.vstack(turns), np.vstack(faces), np.vstack(paints))

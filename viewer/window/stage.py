@@ -139,6 +139,7 @@ class Stage:
         for (opacity, glow, glossy), nodes in sorted(groups.items(), reverse=True):
             self.plotter.add_mesh(
                 _poly(joined(nodes, self._poses, materials)),
+                name=f"static_{opacity}_{glow}_{glossy}",
                 scalars="rgb",
                 rgb=True,
                 opacity=opacity,
@@ -147,7 +148,7 @@ class Stage:
                 diffuse=0.66,
                 specular=0.35 if glossy else 0.08,
                 specular_power=24,
-            ).mapper.SetStatic(True)
+            )
 
     def _show_beacons(self, states: Mapping[str, str]) -> None:
         for actor in self._shown_beacons:
@@ -163,16 +164,26 @@ class Stage:
             solid = joined(lit, self._poses, self.document.materials)
             self._shown_beacons.append(
                 self.plotter.add_mesh(
-                    _poly(solid), scalars="rgb", rgb=True, ambient=0.7, diffuse=0.4,
-                    reset_camera=False, render=False,
+                    _poly(solid),
+                    scalars="rgb",
+                    rgb=True,
+                    ambient=0.7,
+                    diffuse=0.4,
+                    reset_camera=False,
+                    render=False,
                 )
             )
         if halos:
             solid = joined([_halo(n) for n in halos], self._poses, self.document.materials)
             self._shown_beacons.append(
                 self.plotter.add_mesh(
-                    _poly(solid), scalars="rgb", rgb=True, lighting=False, opacity=0.2,
-                    reset_camera=False, render=False,
+                    _poly(solid),
+                    scalars="rgb",
+                    rgb=True,
+                    lighting=False,
+                    opacity=0.2,
+                    reset_camera=False,
+                    render=False,
                 )
             )
 
@@ -194,7 +205,13 @@ def rgb_of_lamp(
 def _halo(node: Node) -> Node:
     size = (node.size_m[0] * HALO, node.size_m[1] * HALO, node.size_m[0] * HALO)
     return Node(
-        node.id, node.parent, node.position_m, node.rotation, "sphere", size, node.material,
+        node.id,
+        node.parent,
+        node.position_m,
+        node.rotation,
+        "sphere",
+        size,
+        node.material,
         asset=node.asset,
     )
 
@@ -273,8 +290,11 @@ class _Parts:
         lids = np.tile(self._lid_colour, (count, 1))
         lids[[body.good is False for body, _, _ in placed]] = self._rejected
         data = self._points.GetPointData()
-        for name, values in (("turn", turn), ("lid", lids),
-                             ("body", np.tile(self._colour, (count, 1)))):
+        for name, values in (
+            ("turn", turn),
+            ("lid", lids),
+            ("body", np.tile(self._colour, (count, 1))),
+        ):
             array = numpy_to_vtk(np.ascontiguousarray(values), deep=True)
             array.SetName(name)
             data.AddArray(array)
@@ -297,8 +317,13 @@ class _Vehicles:
         while len(self._actors) < len(placed):
             self._actors.append(
                 self._stage.plotter.add_mesh(
-                    self._mesh, scalars="rgb", rgb=True, ambient=0.36, diffuse=0.66,
-                    reset_camera=False, render=False,
+                    self._mesh,
+                    scalars="rgb",
+                    rgb=True,
+                    ambient=0.36,
+                    diffuse=0.66,
+                    reset_camera=False,
+                    render=False,
                 )
             )
         for number, actor in enumerate(self._actors):

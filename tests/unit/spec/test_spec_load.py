@@ -1,8 +1,8 @@
 """One file that cannot be read, or whose values are wrong: the place, the value, the remedy."""
 
-import os
 import pickle
 import re
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
@@ -18,7 +18,7 @@ title: {en: Two machines and a buffer, zh: 双机一缓冲}
 parts:
   - {id: module, size_m: [0.35, 0.15, 0.11], colour: "#4a7ebb"}
 assets:
-  - {id: feed, kind: source, part: module}                 # no interarrival_s: never starves the line
+  - {id: feed, kind: source, part: module}      # no interarrival_s: never starves the line
   - id: m1
     kind: station
     process_s: 40
@@ -567,13 +567,21 @@ def test_a_file_too_large_is_refused_unread(tmp_path):
         load_line(path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_without_permission_is_told(tmp_path):
+def test_a_file_that_the_system_refuses_is_told(tmp_path, monkeypatch):
     path = tmp_path / "x.yaml"
     path.write_text(EXAMPLE)
-    path.chmod(0)
-    with pytest.raises(SpecError, match="permissions"):
+
+    def refuse(self, *arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(SpecError, match="Permission denied; check its permissions"):
         load_line(path)
+
+
+def test_an_endless_device_is_refused():
+    with pytest.raises(SpecError, match=str(MAX_BYTES)):
+        load_line("/dev/zero")
 
 
 # --- any model ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from twin.spec.assets import Operator, Sink, Source, Vehicle
 from twin.spec.document import Finding, Path
 from twin.spec.flow import Branch, Loop
-from twin.spec.topology import edges_of, is_circulating, rule_of, targets
+from twin.spec.topology import edges_of, is_circulating, members, rule_of, targets
 
 from .facts import Facts, wrong
 from .names import named_in_flow
@@ -63,7 +63,7 @@ def _form(path: Path, branch: Branch) -> Iterator[Finding]:
 
 
 def check_chains(facts: Facts) -> Iterator[Finding]:
-    """Yield fleets and people in the wrong places of `flow`."""
+    """Yield fleets and people in the wrong places of `flow`, and loops that meet themselves."""
     for path, name, _ in named_in_flow(facts):
         if isinstance(facts.assets.get(name), Operator):
             yield wrong(path, "people_in_flow", name=name)
@@ -74,6 +74,10 @@ def check_chains(facts: Facts) -> Iterator[Finding]:
     for i, way in enumerate(facts.spec.flow):
         if not isinstance(way, Branch):
             yield from _fleets(facts, i, way)
+    for i, loop in facts.loops():
+        names = members(facts.spec, loop)
+        if len(set(names)) < len(names):
+            yield wrong(("flow", i), "loop_twice", names=", ".join(names))
 
 
 def _fleets(facts: Facts, i: int, way: Loop | tuple[str, ...]) -> Iterator[Finding]:
@@ -123,7 +127,7 @@ def check_choices(facts: Facts) -> Iterator[Finding]:
             ends = edge.giver, edge.taker
             if fleets.setdefault(ends, edge.via) != edge.via:
                 yield wrong(("flow", i), "two_carriers", first=ends[0], second=ends[1])
-            if not isinstance(way, Branch):
+            if not isinstance(way, Branch) and edge.giver != edge.taker:
                 plain.setdefault(edge.giver, {}).setdefault(edge.taker, ("flow", i))
     for giver, ways in plain.items():
         names = ", ".join(ways)

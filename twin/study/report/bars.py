@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from twin.spec.messages import message
-
 from twin.study.summary import AssetSummary, states
+
 from .svg import Canvas
 
 width = 1040.0
@@ -29,7 +29,7 @@ def fractions(assets: Mapping[str, AssetSummary], language: str) -> str:
             canvas.box(begin, begin + share * 100, foot, foot + 0.72, state, hint=hint)
             if share > 0.06:
                 x = canvas.x(begin + share * 50)
-                canvas.text(x, canvas.y(foot + 0.2), f"{share:.0%}", class_="inside")
+                canvas.text(x, canvas.y(foot + 0.2), f"{share:.0%}", class_=f"inside on-{state}")
             begin += share * 100
         canvas.text(canvas.left - 8, canvas.y(foot + 0.2), name, class_="name", anchor="end")
     canvas.x_axis(message("report.axis_share", language))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin.spec.messages import message
-
 from twin.study.statistics import Floats, student, time_weighted_bins
 from twin.study.summary import states
+
 from .svg import Canvas, columns, tag
 
 if TYPE_CHECKING:

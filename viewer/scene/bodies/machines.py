@@ -11,8 +11,7 @@ from .common import cabinet, duct, hmi, house, plinth, strips, through_table, wa
 
 def lane_width(b: Body) -> float:
     """Return the width of the rollers through a machine."""
-    across = [y for _, y in b.slots.flat]
-    return min(max(0.45, max(across) - min(across) + b.part[1] + 0.1), b.size[1] - 0.5)
+    return min(max(0.45, b.across_m + 0.1), b.size[1] - 0.5)
 
 
 def machine(m: Maker, b: Body) -> None:

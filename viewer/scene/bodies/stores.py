@@ -31,7 +31,7 @@ def buffer(m: Maker, b: Body) -> None:
 
 def _marks(m: Maker, b: Body) -> None:
     px, py, _ = b.part
-    for x, y in b.slots.flat:
+    for x, y, _ in b.slots.at:
         for side in (-1, 1):
             m.box(
                 "mark",

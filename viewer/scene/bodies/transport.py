@@ -2,11 +2,10 @@
 
 import math
 
-from ..document import Point
 from ..maker import ALONG_Y, Maker, about_z
 from ..sizes import Body, Size
 from ..shapes import rollers
-from ..spot import BELT_M, PORT_M
+from ..spot import BELT_M, PORT_M, Flat
 from .common import feet, strips
 
 LINK_M = 0.5
@@ -45,27 +44,30 @@ def conveyor(m: Maker, b: Body) -> None:
     m.tower((w / 2 - 0.1, d / 2 - 0.04, BELT_M + 0.35), scale=0.6)
 
 
-def link(m: Maker, way: list[Point]) -> None:
-    """Add rollers along a rectangular way, with a square plate at each turn."""
+def link(m: Maker, way: list[Flat], *, forks: bool = False, merges: bool = False) -> None:
+    """Add rollers along a rectangular way, with a plate at each turn and junction."""
     half = LINK_M / 2
-    for k, (a, b) in enumerate(zip(way, way[1:], strict=False)):
+    stretches = [(a, b) for a, b in zip(way, way[1:], strict=False) if math.dist(a, b) > 0.02]
+    for k, (a, b) in enumerate(stretches):
         length = math.dist(a, b)
-        if length < 0.02:
-            continue
-        first, last = k == 0, k == len(way) - 2
+        first, last = k == 0, k == len(stretches) - 1
         ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
-        start, end = (0.0 if first else half), (length if last else length - half)
+        start = 0.0 if first and not forks else half
+        end = length if last and not merges else length - half
         if end - start > 0.05:
-            _stretch(
-                m,
-                (a[0] + ux * (start + end) / 2, a[1] + uy * (start + end) / 2),
-                math.atan2(uy, ux),
-                end - start,
-            )
-        if not last:
-            m.box("corner", (b[0], b[1], BELT_M - 0.06), (LINK_M, LINK_M, 0.12), "steel")
-            m.pole("corner_disc", (b[0], b[1], BELT_M - 0.01), half * 0.8, 0.012, "frame")
-            m.box("corner_leg", (b[0], b[1], 0.36), (0.12, 0.12, 0.72), "frame")
+            middle = (start + end) / 2
+            at = (a[0] + ux * middle, a[1] + uy * middle)
+            _stretch(m, at, math.atan2(uy, ux), end - start)
+        if first and forks:
+            _plate(m, a)
+        if not last or merges:
+            _plate(m, b)
+
+
+def _plate(m: Maker, at: Flat) -> None:
+    m.box("corner", (*at, BELT_M - 0.058), (LINK_M + 0.08, LINK_M + 0.08, 0.12), "steel")
+    m.pole("corner_disc", (*at, BELT_M - 0.01), LINK_M * 0.4, 0.016, "frame")
+    m.box("corner_leg", (*at, 0.36), (0.12, 0.12, 0.72), "frame")
 
 
 def _stretch(m: Maker, at: tuple[float, float], heading_rad: float, length: float) -> None:
