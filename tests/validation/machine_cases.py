@@ -33,10 +33,10 @@ THREE = TandemLine(
 SIDE = MergingLine(
     Machine(2, uptime_s=20, downtime_s=5), 2, 3, Machine(1, uptime_s=15, downtime_s=3)
 )
-POOL = UnreliablePool(5, Machine(8, uptime_s=40, downtime_s=8), 3)
+POOL = UnreliablePool(5, Machine(7, uptime_s=40, downtime_s=8), 3)
 CREW_AVAILABILITY = repairman(5, 20, 4, 1)
 UP = q.interrupted(q.exponential(5), 40, q.erlang(2, 10))
-DOWN = q.mm1_breakdowns(10, 5, 40, 10)
+DOWN = q.mm1_breakdowns(12, 5, 40, 10)
 WEIBULL_125, WEIBULL_40 = q.weibull(2, 125).mean, q.weibull(2, 40).mean
 
 MACHINES = (
@@ -56,7 +56,7 @@ MACHINES = (
                  throughput_per_h=3600 * a.restarted(10, 25, 5)),
             case("scrap", "renewal reward", throughput_per_h=3600 * a.scrapped(10, 25, 5)),
             case("breakdown_operating", "completion times, Gaver (1962), in M/G/1",
-                 lead_time_s=q.mg1(10, UP).lead_time_s),
+                 lead_time_s=q.mg1(12, UP).lead_time_s),
             case("breakdown_calendar", "White and Christie (1958); Avi-Itzhak and Naor (1963)",
                  lead_time_s=DOWN.lead_time_s),
         ),
@@ -70,7 +70,7 @@ MACHINES = (
             case("two_machine_no_buffer", "mean of the longer completion time; cf. Buzacott (1967)",
                  throughput_per_h=3600 * two_machines_no_buffer(2, (20, 4), (30, 8))),
             case("two_machine_fixed", "exact chain over slots; cf. Gershwin (1994), ch. 3",
-                 throughput_per_h=3600 * FIXED.per_slot, b1__level=FIXED.level(0)),
+                 throughput_per_h=3600 * FIXED.per_slot),
             case("two_machine_exponential", "Gershwin and Berman (1981); exact chain",
                  throughput_per_h=3600 * OPERATING.per_s, b1__level=OPERATING.level(0),
                  m1__blocked=OPERATING.blocked(0)),
@@ -90,8 +90,7 @@ MACHINES = (
             case("parallel_pool", "M/M/3 with failures at work; exact chain",
                  lead_time_s=POOL.wip * 5),
             case("repairman", "machine interference, Palm (1947); Cox and Smith (1961), ch. IV",
-                 throughput_per_h=3600 * 5 * CREW_AVAILABILITY,
-                 m1__down=1 - CREW_AVAILABILITY),
+                 throughput_per_h=3600 * 5 * CREW_AVAILABILITY),
         ),
     ),
 )  # fmt: skip

@@ -23,18 +23,18 @@ QUEUES = (
         (
             case(
                 "mm1_50", "Kleinrock (1975), 3.2", wip=MM1_50.wip, lead_time_s=MM1_50.lead_time_s,
-                m1__busy=0.5, throughput_per_h=360,
+                m1__busy=0.5,
+                lead_time_p95_s=q.mm1_lead_quantile_s(10, 5, 0.95), throughput_per_h=360,
             ),
             case("mm1_70", "Kleinrock (1975), 3.2", lead_time_s=MM1_70.lead_time_s),
             case(
                 "mm1_80", "Kleinrock (1975), 3.2 and 5.6", wip=MM1_80.wip,
                 lead_time_s=MM1_80.lead_time_s,
-                lead_time_p95_s=q.mm1_lead_quantile_s(10, 8, 0.95),
             ),
             case("mm3", "Erlang's delay formula; Kleinrock (1975), 3.5",
-                 lead_time_s=q.mmc(5, 12, 3).lead_time_s),
+                 lead_time_s=q.mmc(5, 10.5, 3).lead_time_s),
             case("manual_crew", "the same as M/M/3: people, not places, are short",
-                 lead_time_s=q.mmc(5, 12, 3).lead_time_s),
+                 lead_time_s=q.mmc(5, 10.5, 3).lead_time_s),
             case("md1", "Pollaczek and Khinchine; Kleinrock (1975), 5.6",
                  lead_time_s=q.mg1(10, q.constant(8)).lead_time_s),
             _mg1("lognormal", q.lognormal(7, 5)),
@@ -45,14 +45,14 @@ QUEUES = (
             _mg1("triangular", q.triangular(2, 4, 15)),
             _mg1("normal", q.normal(5, 4)),
             _mg1("empirical", q.empirical([3, 4, 5, 16])),
-            case("dm1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.dm1(10, 8).lead_time_s),
-            case("em1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.ekm1(3, 10, 8).lead_time_s),
+            case("dm1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.dm1(10, 7).lead_time_s),
+            case("em1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.ekm1(3, 10, 7).lead_time_s),
             case("batch_arrivals", "M^[X]/M/1; Gross and Harris, 3.1",
-                 lead_time_s=q.batch_arrivals(30, 3, 6).lead_time_s),
+                 lead_time_s=q.batch_arrivals(30, 3, 5).lead_time_s),
             case(
                 "priority", "Cobham (1954)",
                 lead_time_s=q.priorities(
-                    [(20, q.exponential(4)), (20, q.exponential(11))]
+                    [(20, q.exponential(4)), (20, q.exponential(9))]
                 ).lead_time_s,
             ),
         ),

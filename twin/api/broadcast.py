@@ -115,7 +115,7 @@ class Broadcast:
                 for text, seq in self._after(seen):
                     seen = seq
                     yield text
-                if seen != self._seq or self._state is None:
+                if seen == self._seq or self._state is None:
                     await news.wait()
         finally:
             self.viewers -= 1

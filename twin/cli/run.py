@@ -12,8 +12,9 @@ from .wishes import Wishes
 HELP = """Run a line as fast as it goes, and show its figures.
 
 Statistics begin after the warm-up, which is part of the time of --for. Intervals are 95 %.
-Exit status: 0 done, 1 the line locked up or the work failed, 2 the call was wrong,
-130 stopped by Ctrl-C (what was finished is still shown).
+
+Exit status: 0 done; 1 the line locked up, or the work failed; 2 the call was wrong; 130 stopped by
+Ctrl-C: what was finished by then is still shown.
 
 Example: twin run two_machine --for 8h --warmup 1h --replications 10 --report out"""
 
@@ -25,7 +26,7 @@ def run(
     *,
     for_: Annotated[
         str | None,
-        typer.Option("--for", help="Simulated time, warm-up included: 8h, 30min, 3600s. [8h]"),
+        typer.Option("--for", help="Simulated time, warm-up included: 8h, 30min, 3600s. Default: as the line file says, else 8h."),
     ] = None,
     warmup: Annotated[
         str | None, typer.Option(help="Time to leave out at the beginning: 1h, or auto (MSER-5).")
@@ -42,7 +43,7 @@ def run(
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")] = 0,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes to use. [one a core]")
+        int | None, typer.Option(min=1, help="Processes to use; default: one a core.")
     ] = None,
     as_json_: Annotated[
         bool, typer.Option("--json", help="Print the result as JSON on stdout, and nothing else.")

@@ -14,6 +14,7 @@ from .states import BLOCKED, STARVED, AssetState
 
 if TYPE_CHECKING:
     from .gather import Assembly
+    from .machine import Machine
     from .line import Line
 
 
@@ -34,6 +35,8 @@ class Buffer(Asset):
         self.most = 0
         self.alone = False
         """Whether there is one taker for every part, first in first out."""
+        self.taker: Machine | None = None
+        """The only taker, where it takes any part that it has room for."""
         self.audience: Assembly | None = None
         """Who wants to hear of each part, though it cannot take it yet."""
 
@@ -46,10 +49,19 @@ class Buffer(Asset):
 
     def offer(self, part: Part, giver: Any) -> bool:
         items = self.items
-        if not items and self.send(part, self):
-            self.made += 1
-            return True
         level = len(items)
+        if not level:
+            taker = self.taker
+            if taker is not None and not taker.following:
+                # The taker's `offer`, written out.
+                if taker.free:
+                    self.made += 1
+                    taker.free.pop().load(part)
+                    return True
+                taker.waiting.append(self)
+            elif self.send(part, self):
+                self.made += 1
+                return True
         if level >= self.capacity:
             self.waiting.append(giver)
             return False

@@ -57,7 +57,8 @@ class _Connector:
             asset.send, asset.takers = self._route(name)
             if isinstance(asset, Buffer):
                 asset.alone = name not in self.branches and asset.order != "lifo"
-                asset.direct = asset.alone and _takes_any(asset.takers[0])
+                if asset.alone and _takes_any(asset.takers[0]):
+                    asset.direct, asset.taker = True, asset.takers[0]
         for loop, _, cards in self.rings:
             if cards is None:
                 self._place(loop)

@@ -86,11 +86,20 @@ class Server(Stateful):
         timer.due_s = due_s = env.time_s + work_s
         timer.order = order = next(env.orders)
         heappush(env.heap, (due_s, NORMAL, order, timer))
-        if self.state != BUSY:
-            self.enter(BUSY)
-        elif env.observer is not None:
-            env.observer(machine)
         wear = machine.wear
+        old = self.state
+        if old != BUSY:
+            # `enter(BUSY)`, written out: this happens for every second part or so.
+            now = env.time_s
+            self.time_in[old] += now - self.since_s
+            self.since_s = now
+            self.state = BUSY
+            if not ACTIVE[old]:
+                self.turns.append(now)
+            if wear is not None:
+                wear.started()
+        if env.observer is not None:
+            env.observer(machine)
         if wear is not None and wear.due_s < due_s:
             wear.arm()
 
@@ -147,12 +156,16 @@ class Server(Stateful):
         if machine.plain and self.phase == WORKING:
             machine.made += 1
             self.phase = DONE
-            if self.send(self.part, self):  # type: ignore[arg-type]
+            if not self.send(self.part, self):  # type: ignore[arg-type]
+                self.enter(BLOCKED)
+                return
+            waiting = machine.waiting
+            if waiting and waiting[0].direct:
+                self.load(waiting.popleft().hand(waiting))
+            else:
                 self.part = None
                 self.phase = FREE
                 machine.vacated(self)
-            else:
-                self.enter(BLOCKED)
             return
         if self.phase == CHANGING:
             if self.holds:

@@ -341,3 +341,9 @@ def worlds_of(node: Node) -> Floats:
     from viewer.scene.solid import pose
 
     return pose(node)
+
+
+def projection(plotter: Any, aspect: float) -> Floats:
+    """Return the `(4, 4) float` matrix from the hall onto the picture, -1 to 1 on each axis."""
+    found = plotter.camera.GetCompositeProjectionTransformMatrix(aspect, -1, 1)
+    return np.array([[found.GetElement(i, j) for j in range(4)] for i in range(4)])

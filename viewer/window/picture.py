@@ -1,0 +1,111 @@
+"""A picture of a line without a screen."""
+
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from twin.spec.line import LineSpec
+from twin.spec.messages import message
+from twin.wire.model import Snapshot
+from viewer.scene import SceneDocument, build_scene
+from viewer.scene.document import Camera
+
+from .errors import ViewError
+from .overlay import Overlay, projected
+from .preflight import ready_off_screen
+from .state import asset_states
+
+SIZE = (1600, 900)
+WRITTEN_FOR_PX = 900
+
+
+def shot(
+    spec: LineSpec | SceneDocument,
+    snapshot: Snapshot | None = None,
+    path: str | Path | None = None,
+    size: tuple[int, int] = SIZE,
+    camera: str | Camera = "overview",
+    *,
+    language: str = "en",
+    fine: bool = True,
+    labels: bool = True,
+    overlay: bool = True,
+) -> Image.Image:
+    """Draw a line, and write the picture where a path is given.
+
+    Args:
+        spec: The line, or its scene.
+        snapshot: What a run says; None draws the empty line.
+        path: File to write; its ending says the format (png, jpg, webp).
+        size: Width and height, px.
+        camera: Name of a point of view of the scene, or any other.
+        language: `en` or `zh`.
+        fine: Draws four pixels for one, for smooth edges.
+        labels: Whether assets are labelled.
+        overlay: Whether anything is written over the picture.
+
+    Returns:
+        The picture.
+
+    Raises:
+        NoGraphics: OpenGL does not work here.
+        ViewError: The file cannot be written, or there is no such point of view.
+    """
+    ready_off_screen()
+    document = spec if isinstance(spec, SceneDocument) else build_scene(spec)
+    if isinstance(camera, str) and camera not in document.cameras:
+        raise ViewError(
+            f"line {document.line!r} has no view {camera!r}; views: {', '.join(document.cameras)}"
+        )
+    picture, matrix = _rendered(document, snapshot, size, camera, 2 if fine else 1)
+    if overlay:
+        points = {name: asset.label_m for name, asset in document.assets.items()}
+        written = Overlay(document, language, scale=size[1] / WRITTEN_FOR_PX)
+        spots = projected(points, matrix, size)
+        picture = written.draw(picture, snapshot, spots, labels=labels)
+    if path is not None:
+        save(picture, Path(path))
+    return picture
+
+
+def save(picture: Image.Image, path: Path) -> None:
+    """Write a picture.
+
+    Raises:
+        ViewError: The file cannot be written.
+    """
+    try:
+        picture.save(path)
+    except (OSError, ValueError) as error:
+        raise ViewError(message("error.no_picture_folder", path=path, reason=error)) from error
+
+
+def _rendered(
+    document: SceneDocument,
+    snapshot: Snapshot | None,
+    size: tuple[int, int],
+    camera: str | Camera,
+    times: int,
+) -> tuple[Image.Image, Any]:
+    """Return the hall, and the `(4, 4)` matrix that took its points onto the picture."""
+    import pyvista as pv
+
+    from .stage import Stage, projection
+
+    plotter = pv.Plotter(
+        off_screen=True, window_size=(size[0] * times, size[1] * times), lighting="none"
+    )
+    try:
+        stage = Stage(document, plotter)
+        if snapshot is not None:
+            stage.light(asset_states(snapshot))
+            stage.move(snapshot.bodies, snapshot.time_s)
+        stage.look(camera)
+        picture = Image.fromarray(plotter.screenshot(return_img=True))
+        matrix = projection(plotter, size[0] / size[1])
+    finally:
+        plotter.close()
+    if times > 1:
+        picture = picture.resize(size, Image.Resampling.BOX)
+    return picture, matrix
