@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from twin.kernel.alarm import Alarm
 from twin.kernel.signal import Reading
@@ -26,6 +27,7 @@ class Feed:
         self._run = run
         self._pumps = [_Pump(outlet, period_s) for outlet in outlets]
         self._store = run.signals
+        self._alarms: dict[str, Alarm] = {}
         self._end: Callable[[], None] | None = None
 
     async def start(self) -> None:
@@ -40,6 +42,7 @@ class Feed:
                 await pump.outlet.stop()
             raise
         self._store = self._run.signals
+        self._alarms = {alarm.id: alarm for alarm in self._run.alarms}
         self._end = self._run.on_change(self._changed)
         for pump in self._pumps:
             pump.begin()
@@ -56,9 +59,19 @@ class Feed:
             # A reset run has a new store: what did not change since its start is new too.
             self._store = self._run.signals
             changes = self._store.readings()
-            alarms = list(self._run.alarms)
+            alarms = [*self._ended(), *self._run.alarms]
+        self._alarms.update({alarm.id: alarm for alarm in alarms})
         for pump in self._pumps:
             pump.add(changes, alarms)
+
+    def _ended(self) -> list[Alarm]:
+        """Return the alarms of the run before, as over: nobody will clear them any more."""
+        before, self._alarms = self._alarms, {}
+        return [
+            replace(alarm, active=False, acknowledged=True, confirmed=True)
+            for alarm in before.values()
+            if self._run.alarms.get(alarm.id) is None
+        ]
 
 
 class _Pump:

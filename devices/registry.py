@@ -12,6 +12,7 @@ from twin.spec.device import LinkSpec, MqttOutletSpec, OpcUaOutletSpec
 from .accounts import accounts_from
 from .base import Link, Outlet
 from .errors import LinkError, OutletError
+from .words import spoken
 
 Environment = Mapping[str, str]
 
@@ -85,7 +86,7 @@ def make_opcua_outlet(
     spec: OpcUaOutletSpec,
     environment: Environment,
     state_dir: Path,
-    text: Callable[[str], str] = str,
+    text: Callable[[str], str] = spoken,
 ) -> Outlet:
     """Return the OPC UA server of a devices file; `text` gives the message of a key."""
     from .opcua.outlet import OpcUaOptions, OpcUaOutlet
@@ -104,7 +105,7 @@ def make_opcua_outlet(
 def make_mqtt_outlet(
     spec: MqttOutletSpec,
     environment: Environment,
-    text: Callable[[str], str] = str,
+    text: Callable[[str], str] = spoken,
 ) -> Outlet:
     """Return the MQTT publisher of a devices file; `text` gives the message of a key."""
     from .mqtt.outlet import External, MqttOptions, MqttOutlet

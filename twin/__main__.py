@@ -7,6 +7,8 @@ import typer
 from twin import __version__
 from twin.cli.check import HELP as CHECK_HELP
 from twin.cli.check import check
+from twin.cli.exercise import exercise
+from twin.cli.live import DEMO_HELP, SERVE_HELP, demo, live
 from twin.cli.run import HELP as RUN_HELP
 from twin.cli.run import run
 
@@ -20,6 +22,9 @@ app = typer.Typer(
 )
 app.command("run", help=RUN_HELP)(run)
 app.command("check", help=CHECK_HELP)(check)
+app.command("demo", help=DEMO_HELP)(demo)
+app.command("serve", help=SERVE_HELP)(live)
+app.add_typer(exercise, name="exercise")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer passes the option's value by place

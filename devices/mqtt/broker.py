@@ -122,7 +122,8 @@ class EmbeddedBroker:
         host = f"[{options.host}]" if ":" in options.host else options.host
         gate = {"accounts": options.accounts, "owner_password": options.owner_password}
         for name in ("amqtt.broker", "amqtt.mqtt", "transitions"):
-            logging.getLogger(name).setLevel(logging.ERROR)
+            if (logger := logging.getLogger(name)).level == logging.NOTSET:
+                logger.setLevel(logging.ERROR)
         try:
             self._broker = Broker(
                 {

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from devices.accounts import Accounts
 from devices.base import Outlet, Run
 from devices.errors import DeviceError, OutletError
+from devices.words import spoken
 from twin.kernel.alarm import Alarm
 from twin.kernel.signal import Reading, Value
 
@@ -46,7 +47,7 @@ class MqttOptions:
     port: int = 1883
     external: External | None = None
     accounts: Accounts = field(default_factory=Accounts)
-    text: Callable[[str], str] = str
+    text: Callable[[str], str] = spoken
     """Gives the text of a message key."""
 
 

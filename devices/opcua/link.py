@@ -26,6 +26,7 @@ from twin.kernel.signal import Value
 from .address import CLIENT, find_node, reading
 from .certificate import own_certificate
 from .follow import follow
+from .quiet import speak_less
 
 _logger = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ class OpcUaLink(Link):
                 f"link {self.id!r}: the password would travel readable to {host}; "
                 "set `encrypted: true`"
             )
+        speak_less()
         self._become(LinkState.CONNECTING)
         problem = await self._attempt()
         if problem is not None:

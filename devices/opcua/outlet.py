@@ -14,6 +14,7 @@ from devices.accounts import Accounts
 from devices.base import Outlet, Run
 from devices.errors import OutletError
 from devices.ports import require_free
+from devices.words import spoken
 from twin.kernel.alarm import Alarm
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused, SignalError
@@ -24,7 +25,7 @@ from .certificate import own_certificate
 from .conditions import Conditions
 from .nodes import Nodes, value_of
 from .quiet import hush
-from .session import GuardedServer, LookAndAsk
+from .session import CarefulServer, GuardedServer
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class OpcUaOptions:
     port: int = 4840
     accounts: Accounts = field(default_factory=Accounts)
     state_dir: Path = field(default_factory=lambda: Path.home() / ".pilotline" / "opcua")
-    text: Callable[[str], str] = str
+    text: Callable[[str], str] = spoken
     """Gives the text of a message key."""
 
 
@@ -78,20 +79,13 @@ class OpcUaOutlet(Outlet):
         self._unhush = hush()
         self._run = run
         core = GuardedServer(options.accounts, self)
-        server = Server(iserver=core)
+        server = CarefulServer(core)
         await server.init()
         server.set_endpoint(self.address)
         server.set_server_name("Pilotline")
         server.product_uri = "urn:pilotline"
         server.application_type = ua.ApplicationType.Server
         await server.set_application_uri(address.APPLICATION)
-        server.set_security_policy(
-            [
-                ua.SecurityPolicyType.NoSecurity,
-                ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
-            ],
-            permission_ruleset=LookAndAsk(),
-        )
         await server.load_certificate(pair.certificate)
         await server.load_private_key(pair.key)
         namespace = await server.register_namespace(address.NAMESPACE)

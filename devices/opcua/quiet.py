@@ -44,8 +44,21 @@ class Quiet(logging.Filter):
         return count < self._limit
 
 
+def speak_less() -> None:
+    """Keep the library's routine out of the log, where nobody has chosen a level for it.
+
+    What its client has to say of a lost server, the link says itself: once when it is lost, once
+    when it is back.
+    """
+    for name, level in (("asyncua", logging.WARNING), ("asyncua.client", logging.CRITICAL)):
+        logger = logging.getLogger(name)
+        if logger.level == logging.NOTSET:
+            logger.setLevel(level)
+
+
 def hush() -> Callable[[], None]:
     """Bound the OPC UA server's log from now on; returns what ends it."""
+    speak_less()
     bound = Quiet()
     loggers = [logging.getLogger(name) for name in LOGGERS]
     for logger in loggers:

@@ -4,9 +4,10 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from asyncua import ua
+from asyncua import Server, ua
 from asyncua.common.utils import ServiceError
 from asyncua.crypto.permission_rules import USER_TYPES, PermissionRuleset, User, UserRole
+from asyncua.crypto.security_policies import SecurityPolicyNone
 from asyncua.server.internal_server import InternalServer
 from asyncua.server.internal_session import InternalSession
 from asyncua.server.user_managers import UserManager
@@ -101,7 +102,6 @@ class GuardedSession(InternalSession):  # type: ignore[misc]  # the library is r
         """Refuse a password that came over an open wire; else as the library does."""
         token = params.UserIdentityToken
         if isinstance(token, ua.UserNameIdentityToken) and peer_certificate is None:
-            # Without a certificate of the peer the channel is neither signed nor encrypted.
             host = self.name[0] if isinstance(self.name, tuple) else ""
             if not is_loopback(str(host)):
                 _logger.warning("OPC UA: refused a password over an unencrypted channel")
@@ -178,6 +178,34 @@ def _result(code: int) -> ua.CallMethodResult:
     result = ua.CallMethodResult()
     result.StatusCode = ua.StatusCode(ua.UInt32(code))
     return result
+
+
+class OpenWire(SecurityPolicyNone):  # type: ignore[misc]  # the library is read untyped
+    """A channel without encryption. It has no certificate of its peer, whatever the peer sent."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.peer_certificate = None
+
+
+class CarefulServer(Server):  # type: ignore[misc]  # the library is read untyped
+    """The library's server with two endpoints: open for looking, encrypted for all."""
+
+    def __init__(self, core: "GuardedServer") -> None:
+        super().__init__(iserver=core)
+        self.set_security_policy(
+            [
+                ua.SecurityPolicyType.NoSecurity,
+                ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
+            ],
+            permission_ruleset=LookAndAsk(),
+        )
+
+    async def _setup_server_nodes(self) -> None:
+        await super()._setup_server_nodes()
+        for factory in self._policies:
+            if factory.cls is SecurityPolicyNone:
+                factory.cls = OpenWire
 
 
 class GuardedServer(InternalServer):  # type: ignore[misc]  # the library is read untyped

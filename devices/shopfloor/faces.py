@@ -13,7 +13,7 @@ from devices.mqtt.broker import OWNER, BrokerOptions, EmbeddedBroker
 from devices.mqtt.client import ClientOptions, MqttClient, Will
 from devices.opcua.certificate import own_certificate
 from devices.opcua.quiet import hush
-from devices.opcua.session import GuardedServer, LookAndAsk
+from devices.opcua.session import CarefulServer, GuardedServer
 from devices.ports import require_free
 from twin.kernel.signal import Value
 
@@ -61,16 +61,11 @@ class OpcUaFace:
         )
         pair = await own_certificate(self._state_dir, uri=URI, server=True)
         hush()
-        server = Server(iserver=GuardedServer(Accounts(), ReadOnly()))
+        server = CarefulServer(GuardedServer(Accounts(), ReadOnly()))
         await server.init()
         server.set_endpoint(f"opc.tcp://{self._host}:{self.port}/shopfloor")
         server.set_server_name("Pilotline shop floor")
         await server.set_application_uri(URI)
-        policies = [
-            ua.SecurityPolicyType.NoSecurity,
-            ua.SecurityPolicyType.Basic256Sha256_SignAndEncrypt,
-        ]
-        server.set_security_policy(policies, permission_ruleset=LookAndAsk())
         await server.load_certificate(pair.certificate)
         await server.load_private_key(pair.key)
         namespace = await server.register_namespace(URI)

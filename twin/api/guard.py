@@ -85,10 +85,12 @@ class Guard:
             await self._trade_token(connection, scope)(scope, receive, send)
             return
         taken = 0
+        gone = False
 
         async def bounded() -> Message:
-            nonlocal taken
+            nonlocal taken, gone
             message = await receive()
+            gone = gone or message["type"] == "http.disconnect"
             taken += len(message.get("body", b""))
             if taken > LARGEST_BODY:
                 raise _TooLargeError
@@ -105,6 +107,10 @@ class Guard:
 
         try:
             await self.app(scope, bounded, marked)
+        except RuntimeError:
+            # A browser that leaves in mid-page makes the layers below complain; nobody is there.
+            if not gone:
+                raise
         except _TooLargeError:
             if started:
                 raise

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.command import Command, Stamped
+from twin.kernel.record import RunRecord
 from twin.kernel.signal import Reading, SignalStore
 from twin.spec.line import LineSpec
 from twin.wire.model import Delta, Snapshot
@@ -93,7 +94,7 @@ class Live(Protocol):
         """Call back after changes; return what ends it."""
         ...
 
-    def record(self) -> Any:
+    def record(self) -> RunRecord:
         """Return the run's record."""
         ...
 

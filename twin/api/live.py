@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from math import inf
+from typing import Any
 
 from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.clock import PacingClock
@@ -80,11 +81,18 @@ class LiveRun:
     """One run of a line on the event loop. `start()` lets it live, `stop()` ends it."""
 
     def __init__(
-        self, spec: LineSpec, *, run_id: str = "run", seed: int = 0, rate: float = 1.0
+        self,
+        spec: LineSpec,
+        *,
+        run_id: str = "run",
+        seed: int = 0,
+        rate: float = 1.0,
+        scenario: dict[str, Any] | None = None,
     ) -> None:
         self.id = run_id
         self.spec = spec
         self.seed = seed
+        self._scenario = scenario
         self.hurdles: list[Hurdle] = []
         self.on_reset: list[Callable[[], None]] = []
         self.clock = PacingClock(time.monotonic, rate=rate)
@@ -99,7 +107,8 @@ class LiveRun:
         self.line: Line = build(self.spec, self.seed)
         started = datetime.now(UTC).isoformat(timespec="milliseconds")
         document = self.spec.model_dump(mode="json", by_alias=True)
-        self.runner = Runner(self.line, Header(document, self.seed, started=started))
+        header = Header(document, self.seed, scenario=self._scenario, started=started)
+        self.runner = Runner(self.line, header)
         self.runner.watch()
         self.runner.digest()
         self.figures = Figures(self.line)

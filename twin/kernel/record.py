@@ -56,13 +56,16 @@ class RunRecord:
     end_s: float
     digest: str | None = None
 
-    def write(self, path: Path) -> None:
-        """Write header, commands and end, one JSON object a line."""
+    def text(self) -> str:
+        """Return header, commands and end, one JSON object a line."""
         lines = [self.header.as_dict()]
         lines += [stamped.as_dict() for stamped in self.log]
         lines.append({"end_s": self.end_s, "digest": self.digest})
-        text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        path.write_text(text, encoding="utf-8")
+        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+    def write(self, path: Path) -> None:
+        """Write what `text` returns."""
+        path.write_text(self.text(), encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> "RunRecord":

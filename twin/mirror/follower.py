@@ -55,6 +55,7 @@ class Follower:
         self._next_s: float | None = None
         """When the next part was begun whose predecessor is not known to be done yet."""
         self._working = False
+        self._occupied = False
         self._broken = False
         self._following = False
 
@@ -68,9 +69,15 @@ class Follower:
         """The tags to subscribe to."""
         return tuple(self._names)
 
-    def start(self) -> None:
-        """Make the twin's station follow from now on, and bring it to where the real one is."""
+    def start(self, *, occupied: bool = False) -> None:
+        """Make the twin's station follow from now on, and bring it to where the real one is.
+
+        Args:
+            occupied: whether the twin's station has a part in work. It is taken for the part
+                that the real one works on, or begins next.
+        """
         self._following = True
+        self._occupied = occupied
         self._working = self._broken = False
         self._begun_s = self._next_s = None
         self.figures.behind = 0
@@ -174,7 +181,9 @@ class Follower:
         self._working = True
         self._begun_s = at_s
         self._next_s = None
-        self._give("begin")
+        if not self._occupied:
+            self._give("begin")
+        self._occupied = False
 
     def _finish(self, at_s: float | None) -> None:
         self.figures.real_done += 1

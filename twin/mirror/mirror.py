@@ -29,6 +29,8 @@ CHECK_S = 0.25
 AGAIN_S = 3.0
 """How soon a device is called again that was never there."""
 
+OCCUPIED = frozenset({int(AssetState.BUSY)})
+
 MakeLink = Callable[[LinkSpec], Link]
 
 
@@ -93,8 +95,7 @@ class Mirror:
     async def start(self) -> None:
         """Follow from now on. A device that is not there yet is called again and again."""
         self._end = self._run.on_change(self._changed)
-        for follower in self._all():
-            follower.start()
+        self._begin()
         for name in self._links:
             self._wake[name] = asyncio.Event()
             self._task(self._serve(name), f"mirror {name}")
@@ -112,6 +113,13 @@ class Mirror:
         await asyncio.gather(*(link.close() for link in self._links.values()))
         for follower in self._all():
             follower.stop()
+
+    def _begin(self) -> None:
+        read = self._run.signals.read
+        for follower in self._all():
+            path = self._paths[follower.asset]
+            self._made[path] = int(read(f"{path}/made").value)
+            follower.start(occupied=read(f"{path}/state").value in OCCUPIED)
 
     def _task(self, work: Any, name: str) -> None:
         self._tasks.append(asyncio.create_task(work, name=name))
@@ -222,9 +230,7 @@ class Mirror:
     def _changed(self, changes: dict[str, Reading], _alarms: list[Alarm]) -> None:
         if self._run.signals is not self._store:
             self._store = self._run.signals
-            self._made.clear()
-            for follower in self._all():
-                follower.start()
+            self._begin()
         for follower in self._all():
             self._compare(follower, changes)
         for name, some in self._bound.items():

@@ -14,6 +14,7 @@ from .base import (
     NonNegative,
     Number,
     Positive,
+    Priority,
     Share,
     Size,
     Whole,
@@ -62,7 +63,7 @@ class OperatorCall(Model):
     pool: Id
     skill: Id | None = None
     count: Count = 1
-    priority: Whole = Field(0, description="lower is served first")
+    priority: Priority = Field(0, description="lower is served first")
 
 
 def _call(value: Any) -> Any:
@@ -150,7 +151,9 @@ class Source(AssetBase):
     interarrival_s: AnyTime | None = None
     first_s: NonNegative | None = Field(None, description="time of the first arrival, else drawn")
     batch: Count = 1
-    limit: Count | None = Field(None, description="how many parts there are in all")
+    limit: Annotated[Whole, Field(ge=1, le=10**12)] | None = Field(
+        None, description="how many parts there are in all"
+    )
     when_full: Literal["wait", "lose"] = Field(
         "wait", description="what an arrival does that the line cannot take"
     )

@@ -16,6 +16,11 @@ class Expected:
     key: str
 
 
+LARGEST = 1e12
+"""Bound of every quantity, in its unit: beyond it sums over a run lose their seconds."""
+MOST = 100_000
+"""Bound of every number of things that a run makes one by one."""
+
 IDENTIFIER = re.compile(r"^[A-Za-z][A-Za-z0-9_]*$")
 
 
@@ -46,10 +51,11 @@ Id = Annotated[
 Number = Annotated[float, Field(strict=True)]
 """A number; a text that looks like one, or true, is refused."""
 Whole = Annotated[int, Field(strict=True)]
-Positive = Annotated[Number, Field(gt=0)]
-NonNegative = Annotated[Number, Field(ge=0)]
+Positive = Annotated[Number, Field(gt=0, le=LARGEST)]
+NonNegative = Annotated[Number, Field(ge=0, le=LARGEST)]
 Share = Annotated[Number, Field(ge=0, le=1)]
-Count = Annotated[Whole, Field(ge=1)]
+Count = Annotated[Whole, Field(ge=1, le=MOST)]
+Priority = Annotated[Whole, Field(ge=-MOST, le=MOST)]
 Size = tuple[Positive, Positive, Positive]
 """Width, depth, height, m."""
 Colour = Annotated[

@@ -44,6 +44,11 @@ class SpecError(Exception):
         self.problems = tuple(problems)
         super().__init__(self.text())
 
+    @classmethod
+    def of(cls, file: str, text: str) -> "SpecError":
+        """Return the error for one problem of a whole file."""
+        return cls([Problem(file, 0, 0, "", text)])
+
     def text(self, language: str = "en") -> str:
         """Return all problems, a line each, in `language`."""
         lines = [problem.text(language) for problem in self.problems[:SHOWN]]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .assets import Asset
-from .base import AnyText, Colour, Count, Id, Model, NonNegative, Positive, Size, Whole
+from .base import AnyText, Colour, Count, Id, Model, NonNegative, Positive, Priority, Size
 from .flow import Way
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -22,7 +22,7 @@ class PartType(Model):
     size_m: Size = (0.2, 0.2, 0.1)
     colour: Colour = "#4a7ebb"
     mass_kg: NonNegative | None = None
-    priority: Whole = Field(0, description="lower goes first where an order says priority")
+    priority: Priority = Field(0, description="lower goes first where an order says priority")
 
 
 class Pause(Model):
@@ -58,7 +58,7 @@ class WorkOrder(Model):
     quantity: Count
     release_s: NonNegative = 0.0
     due_s: Positive | None = None
-    priority: Whole = Field(0, description="lower goes first")
+    priority: Priority = Field(0, description="lower goes first")
 
 
 class Cell(Model):

@@ -7,6 +7,9 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from .base import Count, Id, Model, NonNegative, Number, Positive
 from .errors import Wrong
 
+SPREAD = 100
+"""Largest standard deviation of `lognormal`, in means."""
+
 Values = Annotated[tuple[NonNegative, ...], Field(min_length=1)]
 
 
@@ -32,8 +35,10 @@ class Time(Model):
         None, description="[k, mean], s; the mean of the sum of its k phases"
     )
     gamma: tuple[Positive, Positive] | None = Field(None, description="[shape, scale], s")
-    weibull: tuple[Positive, Positive] | None = Field(None, description="[shape, scale], s")
-    geometric: Annotated[Number, Field(gt=0, le=1)] | None = Field(
+    weibull: tuple[Annotated[Number, Field(ge=0.1, le=1000)], Positive] | None = Field(
+        None, description="[shape, scale], s; shape from 0.1"
+    )
+    geometric: Annotated[Number, Field(ge=1e-6, le=1)] | None = Field(
         None, description="chance of success in each trial of one second"
     )
     empirical: Values | None = Field(None, description="values drawn with equal chance, s")
@@ -47,6 +52,8 @@ class Time(Model):
             raise Wrong("spec.time.laws", found=found, laws=", ".join(Time.model_fields))
         if self.uniform and self.uniform[0] > self.uniform[1]:
             raise Wrong("spec.time.uniform", low=self.uniform[0], high=self.uniform[1])
+        if self.lognormal and self.lognormal[1] > SPREAD * self.lognormal[0]:
+            raise Wrong("spec.time.lognormal", sd=self.lognormal[1], limit=SPREAD)
         if self.triangular:
             low, mode, high = self.triangular
             if not low <= mode <= high or low == high:

@@ -40,10 +40,10 @@ class Actor:
         try:
             action()
         except PilotlineError as error:
-            ui.notify(str(error), type="warning", position="top", timeout=6000)
+            ui.notify(str(error), type="warning", position="bottom", timeout=6000)
         else:
             if done:
-                ui.notify(done, type="positive", position="top", timeout=1500)
+                ui.notify(done, type="positive", position="bottom", timeout=1500)
 
     def _command(self, least: Role, verb: str, target: str = "", args: Args | None = None) -> None:
         done = self.words(f"done.{verb}", target=target or self.live.spec.id)

@@ -65,11 +65,8 @@ class AssetsPanel:
             with entry:
                 ui.element("span").classes("dot")
                 with ui.element("span").classes("asset-names"):
-                    ui.element("span").classes("asset-name").text = self._words.title(
-                        asset.title, asset.id
-                    )
-                    kind = ui.element("span").classes("asset-kind")
-                    kind.text = self._words(f"kind.{asset.kind}")
+                    ui.label(self._words.title(asset.title, asset.id)).classes("asset-name")
+                    ui.label(self._words(f"kind.{asset.kind}")).classes("asset-kind")
                 ui.element("span").classes("asset-state").props("data-state-word")
 
     @ui.refreshable_method
@@ -98,7 +95,8 @@ class AssetsPanel:
         with ui.element("dl").classes("card-fields"):
             for name in FIELDS:
                 if f"{prefix}{name}" in self._live.signals:
-                    ui.element("dt").text = self._words(f"signal.{name}")
+                    with ui.element("dt"):
+                        ui.label(self._words(f"signal.{name}"))
                     ui.element("dd").props(f'data-signal="{prefix}{name}"')
 
     def _buttons(self, asset: Asset) -> None:

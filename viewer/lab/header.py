@@ -43,7 +43,7 @@ def header(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> None:
 def _icon_button(
     icon: str, about: str, act: Callable[[], object], mark: str = "", label: str = ""
 ) -> ui.button:
-    button = ui.button(label or None, icon=icon, on_click=act)
+    button = ui.button(label, icon=icon, color=None, on_click=act)
     button.props(f'flat dense no-caps aria-label="{about}"').classes("head-button")
     if mark:
         button.mark(mark).props(f'data-act="{mark}"')
@@ -63,7 +63,7 @@ def _pace(actor: Actor, words: Words) -> None:
 
 def _pace_button(rate: str, label: str, about: str, act: Callable[[], object]) -> None:
     icon = label if label == "pause" else None
-    button = ui.button(None if icon else label, icon=icon, on_click=act)
+    button = ui.button("" if icon else label, icon=icon, color=None, on_click=act)
     button.props(f'flat dense no-caps data-rate="{rate}" aria-label="{about}" aria-pressed=false')
     button.classes("pace-button").tooltip(about)
 
@@ -90,7 +90,7 @@ def _line_buttons(actor: Actor, words: Words) -> None:
 def _choices(actor: Actor, words: Words) -> None:
     ui.element("div").classes("head-rule")
     other, name = ("zh", "中文") if words.language == "en" else ("en", "EN")
-    switch = ui.button(name, on_click=lambda: ui.navigate.to(f"?lang={other}"))
+    switch = ui.button(name, color=None, on_click=lambda: ui.navigate.to(f"?lang={other}"))
     switch.props(
         f'flat dense no-caps data-act="language" lang="{other}" aria-label="{words("language")}"'
     )

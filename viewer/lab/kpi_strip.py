@@ -22,21 +22,18 @@ class Figure:
 FIGURES = (
     Figure("throughput_per_h", "speed"),
     Figure("made", "inventory_2", 0),
-    Figure("wip", "layers"),
+    Figure("wip", "layers", 0),
     Figure("lead_time_s", "timer", scale=1 / 60),
-    Figure("oee_bottleneck", "precision_manufacturing", scale=100),
-    Figure("bottleneck_oee", "precision_manufacturing", scale=100),
-    Figure("scrapped", "delete_outline", 0),
-    Figure("quality", "verified", scale=100),
-    Figure("energy_per_part_kwh", "bolt", 2),
+    Figure("yield", "verified", scale=100),
+    Figure("busiest", "precision_manufacturing", 0, scale=100),
+    Figure("machines_down", "heart_broken", 0),
 )
-MOST = 7
 
 
 def kpi_strip(live: Live, words: Words) -> None:
     """Build a card for each known figure that the run gives."""
     given = live.kpis()
-    shown = [figure for figure in FIGURES if figure.name in given][:MOST]
+    shown = [figure for figure in FIGURES if figure.name in given]
     with ui.element("section").classes("kpis").props(f'aria-label="{words("kpi.title")}"'):
         for figure in shown:
             about = words(f"kpi.{figure.name}.about")

@@ -15,6 +15,7 @@ from .document import (
     AssetScene,
     Camera,
     FleetLook,
+    Material,
     Node,
     Paint,
     PartLook,
@@ -31,6 +32,7 @@ from .spot import BELT_M, Flat, Spot
 FLOOR_MARGIN_M = 2.4
 LABEL_M = 0.95
 POST_M = 0.42
+CORNER_GAIN = 1.2
 VESTS = ("vest", "bin_blue", "bin_green", "yellow")
 
 
@@ -80,9 +82,9 @@ def _words(text: object, otherwise: str) -> Words:
     return {"en": en, "zh": getattr(text, "zh", "") or en}
 
 
-def _materials(spec: LineSpec) -> dict[str, palette.Material]:
+def _materials(spec: LineSpec) -> dict[str, Material]:
     own = {
-        f"{a.id}_colour": palette.Material(a.place.colour, gloss=0.35)
+        f"{a.id}_colour": Material(a.place.colour, gloss=0.35)
         for a in spec.assets
         if a.place.colour
     }
@@ -205,7 +207,7 @@ def _paint(
 def _cameras(spec: LineSpec, hall: Hall) -> dict[str, Camera]:
     points = _points(hall.spots.values())
     cameras = {
-        "overview": fitted(points, heading_deg=79, elevation_deg=36),
+        "overview": _overview(points),
         "front": fitted(points, heading_deg=90, elevation_deg=22),
         "left": fitted(points, heading_deg=45, elevation_deg=30),
         "right": fitted(points, heading_deg=135, elevation_deg=30),
@@ -217,6 +219,13 @@ def _cameras(spec: LineSpec, hall: Hall) -> dict[str, Camera]:
             points = _points(spots)
             cameras[f"cell_{cell.id}"] = fitted(points, heading_deg=74, elevation_deg=30)
     return cameras
+
+
+def _overview(points: list[Point]) -> Camera:
+    """Look from the front, or from a corner where a deep hall shows much larger from there."""
+    views = [fitted(points, heading_deg=h, elevation_deg=36) for h in (79, 52)]
+    near = [math.dist(v.position_m, v.target_m) for v in views]
+    return views[0] if near[0] < CORNER_GAIN * near[1] else views[1]
 
 
 def _points(spots: Iterable[Spot]) -> list[Point]:

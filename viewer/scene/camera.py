@@ -3,10 +3,14 @@
 import math
 from collections.abc import Iterable
 
+import numpy as np
+
 from .document import Camera, Point
+from .solid import Matrix
 
 ASPECT = 16 / 9
 ANGLE_DEG = 24.0
+ROOM = (-0.95, 0.95, -0.8, 0.8)
 
 
 def fitted(
@@ -15,7 +19,7 @@ def fitted(
     heading_deg: float,
     elevation_deg: float,
     aspect: float = ASPECT,
-    fill: tuple[float, float] = (0.96, 0.9),
+    room: tuple[float, float, float, float] = ROOM,
     angle_deg: float = ANGLE_DEG,
 ) -> Camera:
     """Return the nearest camera that sees all points.
@@ -25,72 +29,37 @@ def fitted(
         heading_deg: Where the camera looks to on the floor; 90 is along +y.
         elevation_deg: How far above the floor it stands; 90 is straight above.
         aspect: Width over height of the picture.
-        fill: Share of the picture's width and height that they may take.
+        room: Left, right, lower and upper bound of the points on the picture, -1 to 1.
         angle_deg: Vertical angle of view.
     """
-    corners: list[tuple[float, ...]] = list(points)
+    cloud = np.array(list(points), float)
     heading, elevation = math.radians(heading_deg), math.radians(elevation_deg)
-    ahead = (
-        math.cos(heading) * math.cos(elevation),
-        math.sin(heading) * math.cos(elevation),
-        -math.sin(elevation),
+    ahead = np.array(
+        [
+            math.cos(heading) * math.cos(elevation),
+            math.sin(heading) * math.cos(elevation),
+            -math.sin(elevation),
+        ]
     )
-    right = (math.sin(heading), -math.cos(heading), 0.0)
-    up = _cross(right, ahead)
-    tan_y = math.tan(math.radians(angle_deg) / 2) * fill[1]
-    tan_x = math.tan(math.radians(angle_deg) / 2) * aspect * fill[0]
-    target = tuple((min(v) + max(v)) / 2 for v in zip(*corners, strict=True))
-    away = 1.0
-    for _ in range(40):
-        xs, ys = _seen(corners, target, away, ahead, right, up)
-        if max(map(abs, xs)) <= tan_x and max(map(abs, ys)) <= tan_y:
-            break
-        away *= 1.25
-    near = away / 1.25
-    for _ in range(30):
-        middle = (near + away) / 2
-        xs, ys = _seen(corners, target, middle, ahead, right, up)
-        dx, dy = (max(xs) + min(xs)) / 2 * middle, (max(ys) + min(ys)) / 2 * middle
-        target = tuple(
-            t + r * dx * 0.5 + u * dy * 0.5 for t, r, u in zip(target, right, up, strict=True)
-        )
-        xs, ys = _seen(corners, target, middle, ahead, right, up)
-        if max(map(abs, xs)) <= tan_x and max(map(abs, ys)) <= tan_y:
-            away = middle
-        else:
-            near = middle
-        if away - near < 0.01:
-            near = away * 0.98
-    position = tuple(t - a * away for t, a in zip(target, ahead, strict=True))
-    return Camera(_point(position), _point(target), angle_deg)
+    right = np.array([math.sin(heading), -math.cos(heading), 0.0])
+    up = np.cross(right, ahead)
+    tan_y = math.tan(math.radians(angle_deg) / 2)
+    tan_x = tan_y * aspect
+    low_x, high_x = room[0] * tan_x, room[1] * tan_x
+    low_y, high_y = room[2] * tan_y, room[3] * tan_y
+    middle = cloud.mean(axis=0)
+    x, y, z = (cloud - middle) @ right, (cloud - middle) @ up, (cloud - middle) @ ahead
+    # Seen from (u, v, -away), a point is at ((x - u) / (z + away), (y - v) / (z + away)): the
+    # bounds are linear in u, v and away, so the nearest camera meets one of them on each side.
+    away_x = (max(x - high_x * z) - min(x - low_x * z)) / (high_x - low_x)
+    away_y = (max(y - high_y * z) - min(y - low_y * z)) / (high_y - low_y)
+    away = max(away_x, away_y)
+    u = (max(x - high_x * (z + away)) + min(x - low_x * (z + away))) / 2
+    v = (max(y - high_y * (z + away)) + min(y - low_y * (z + away))) / 2
+    position = middle + right * u + up * v - ahead * away
+    return Camera(_point(position), _point(position + ahead * away), angle_deg)
 
 
-def _seen(
-    corners: Iterable[tuple[float, ...]],
-    target: tuple[float, ...],
-    away: float,
-    ahead: Point,
-    right: Point,
-    up: Point,
-) -> tuple[list[float], list[float]]:
-    """Return the tangents at which the corners are seen, to the right and up."""
-    xs, ys = [], []
-    for corner in corners:
-        d = [c - t for c, t in zip(corner, target, strict=True)]
-        depth = max(away + _dot(d, ahead), 0.05)
-        xs.append(_dot(d, right) / depth)
-        ys.append(_dot(d, up) / depth)
-    return xs, ys
-
-
-def _dot(a: Iterable[float], b: Iterable[float]) -> float:
-    return sum(p * q for p, q in zip(a, b, strict=True))
-
-
-def _cross(a: Point, b: Point) -> Point:
-    return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
-
-
-def _point(values: Iterable[float]) -> Point:
-    x, y, z = values
+def _point(values: Matrix) -> Point:
+    x, y, z = (float(v) for v in values)
     return (x, y, z)

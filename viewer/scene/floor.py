@@ -12,26 +12,28 @@ from .spot import Flat
 Mask = NDArray[np.bool_]
 Picture = NDArray[np.uint8]
 
+FINEST_PX_M = 96.0
 BORDER_M = 0.1
 EDGE_M = 0.06
 DASH_M = 0.9
 SHADOW_M = 0.42
 SHADOW = 0.42
-CLOSED_M = 0.7
+CLOSED_M = 0.75
+ROUND_M = 0.3
 
 
-def texture(document: SceneDocument, *, pixels_per_m: float = 24.0, longest: int = 2048) -> Picture:
-    """Return the floor seen from above, `(rows, columns, 3) uint8`, north (+y) up."""
-    return _Sheet(document, pixels_per_m, longest).painted()
+def texture(document: SceneDocument, *, longest: int = 2048) -> Picture:
+    """Return the floor seen from above, `(rows, columns, 3) uint8`, +y up."""
+    return _Sheet(document, longest).painted()
 
 
 class _Sheet:
     """A drawing of the floor at a scale."""
 
-    def __init__(self, document: SceneDocument, pixels_per_m: float, longest: int) -> None:
+    def __init__(self, document: SceneDocument, longest: int) -> None:
         self._document = document
         x0, y0, x1, y1 = document.floor_m
-        self._scale = min(pixels_per_m, longest / max(x1 - x0, y1 - y0))
+        self._scale = min(FINEST_PX_M, longest / max(x1 - x0, y1 - y0))
         self._size = (round((x1 - x0) * self._scale), round((y1 - y0) * self._scale))
         self._corner = (x0, y1)
 
@@ -62,17 +64,24 @@ class _Sheet:
     def _zone(self) -> Mask:
         mask = self._filled([p for p in self._document.paint if p.kind == "zone"])
         mask |= self._stroked([p for p in self._document.paint if p.kind == "zone_line"])
-        reach = max(1, round(CLOSED_M * self._scale))
-        far = ndimage.distance_transform_edt(~mask)
-        grown = far <= reach
-        closed: Mask = ndimage.distance_transform_edt(grown) > reach
-        return closed | mask
+        grown = ndimage.maximum_filter(mask, self._pixels(2 * CLOSED_M))
+        return self._rounded(ndimage.minimum_filter(grown, self._pixels(2 * CLOSED_M)))
+
+    def _rounded(self, mask: Mask) -> Mask:
+        """Round the outer corners of an area."""
+        reach = ROUND_M * self._scale
+        core = ndimage.distance_transform_edt(mask) > reach
+        rounded: Mask = ndimage.distance_transform_edt(~core) <= reach
+        return rounded
+
+    def _pixels(self, length_m: float) -> int:
+        return 2 * round(length_m * self._scale / 2) + 1
 
     def _lanes(self, share: float) -> Mask:
         return self._stroked([p for p in self._document.paint if p.kind == "lane"], share)
 
     def _shrunk(self, mask: Mask, by_m: float) -> Mask:
-        inner: Mask = ndimage.distance_transform_edt(mask) > by_m * self._scale
+        inner: Mask = ndimage.distance_transform_edt(mask) > max(by_m * self._scale, 1.2)
         return inner
 
     def _dashes(self) -> Mask:

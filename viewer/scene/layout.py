@@ -17,6 +17,7 @@ CARRIED_GAP_M = 3.0
 ROW_GAP_M = 1.7
 AISLE_GAP_M = 2.4
 WANTED_ASPECT = 1.5
+FOLD_COST = 0.4
 LANES_OF_REWORK = (-1, -2, -3, -4, -5, -6)
 LANES_OF_BRANCHES = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5)
 
@@ -50,7 +51,7 @@ def arrange(graph: Graph, sizes: dict[str, Size], *, carried: bool) -> dict[str,
         spots = _stand(bands, cells, sizes, widths, gaps, row_gap_m)
         x0, y0, x1, y1 = bounds(spots.values())
         aspect = (x1 - x0 + 3) / (y1 - y0 + 3)
-        options.append((abs(math.log(aspect / WANTED_ASPECT)) + 0.05 * count, count, spots))
+        options.append((abs(math.log(aspect / WANTED_ASPECT)) + FOLD_COST * count, count, spots))
         if aspect < WANTED_ASPECT:
             break
     return min(options, key=lambda option: option[:2])[2]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from twin.spec.messages import catalogue, message
+from twin.spec.messages import message
 from twin.wire.model import Snapshot
 from viewer.scene import SceneDocument
 from viewer.scene.document import Words
@@ -19,7 +19,7 @@ INK = (28, 36, 44, 255)
 SOFT = (92, 104, 116, 255)
 CARD = (255, 255, 255, 228)
 EDGE = (28, 36, 44, 36)
-KPIS = ("throughput_per_h", "made", "wip", "lead_time_s", "oee_bottleneck", "scrapped")
+KPIS = ("throughput_per_h", "made", "wip", "lead_time_s", "yield", "machines_down")
 QUIET = {"conveyor", "vehicle", "operator"}
 FIRST = ("assembly", "station", "inspection", "disassembly", "storage", "buffer", "source", "sink")
 
@@ -121,8 +121,8 @@ class Overlay:
         right, top = sheet.width - self._px(20), self._px(18)
         boxes = []
         for key in reversed([k for k in KPIS if _known(snapshot.kpis.get(k))]):
-            name = message(f"lab.kpi.{key}", self.language)
-            value, unit = _figure(key, snapshot.kpis[key]), self._unit(key)
+            name, unit = message(f"scene.kpi.{key}", self.language).split("|")
+            value = _figure(key, snapshot.kpis[key])
             wide = self._px(26) + max(
                 pen.textlength(name, name_font),
                 pen.textlength(value, value_font) + self._px(5) + pen.textlength(unit, unit_font),
@@ -138,16 +138,12 @@ class Overlay:
             right = box[0] - self._px(8)
         return boxes
 
-    def _unit(self, key: str) -> str:
-        name = f"lab.kpi.{key}.unit"
-        return message(name, self.language) if name in catalogue() else ""
-
     def _legend(self, sheet: Image.Image, snapshot: Snapshot) -> Box:
         pen = ImageDraw.Draw(sheet)
         text = font(self._px(13))
         counts = list(asset_states(snapshot).values())
         entries = [
-            (state, f"{message(f'lab.state.{state}', self.language)} {counts.count(state)}")
+            (state, f"{message(f'scene.state.{state}', self.language)} {counts.count(state)}")
             for state in STATES
         ]
         mark, gap, pad = self._px(17), self._px(16), self._px(14)
@@ -282,7 +278,7 @@ def _known(value: float | None) -> bool:
 def _figure(key: str, value: float) -> str:
     if key == "lead_time_s":
         return f"{value / 60:.1f}"
-    if key.startswith(("oee", "quality")):
+    if key == "yield":
         return f"{100 * value:.0f}"
     return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.1f}"
 

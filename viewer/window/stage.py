@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 class Stage:
     """A line drawn in a plotter."""
 
-    def __init__(self, document: SceneDocument, plotter: Any, *, floor_pixels_per_m: float = 30.0):
+    def __init__(self, document: SceneDocument, plotter: Any):
         self.document = document
         self.plotter = plotter
         self._poses = worlds(document)
@@ -40,7 +40,7 @@ class Stage:
         self._lamps: list[Node] = [n for n in document.nodes if n.role == "lamp" and n.shape]
         self._beacons = [n for n in document.nodes if n.role == "beacon" and n.shape]
         self._lights()
-        self._floor(floor_pixels_per_m)
+        self._floor()
         self._statics()
         self._lamp_mesh = _poly(joined(self._lamps, self._poses, document.materials))
         self._lamp_spans = _spans(self._lamps)
@@ -108,7 +108,7 @@ class Stage:
         self.plotter.add_light(key)
         self.plotter.add_light(fill)
 
-    def _floor(self, pixels_per_m: float) -> None:
+    def _floor(self) -> None:
         x0, y0, x1, y1 = self.document.floor_m
         sheet = pv.Plane(
             center=((x0 + x1) / 2, (y0 + y1) / 2, 0.0),
@@ -117,7 +117,7 @@ class Stage:
             i_resolution=1,
             j_resolution=1,
         )
-        picture = texture(self.document, pixels_per_m=pixels_per_m, longest=3000)
+        picture = texture(self.document)
         image = pv.Texture(np.ascontiguousarray(picture))
         image.SetInterpolate(True)
         image.MipmapOn()

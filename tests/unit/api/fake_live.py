@@ -11,6 +11,7 @@ from typing import Any
 from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.command import Command, Stamped
 from twin.kernel.errors import CommandRefused
+from twin.kernel.record import Header, RunRecord
 from twin.kernel.signal import Reading, Signal, SignalStore
 from twin.spec.line import LineSpec
 from twin.wire.codec import merge
@@ -224,9 +225,9 @@ class FakeLive:
         self._callbacks.append(callback)
         return lambda: self._callbacks.remove(callback)
 
-    def record(self) -> dict[str, Any]:
-        header = {"line": self.spec.id, "seed": 1, "version": "0"}
-        return {"header": header, "log": [entry.as_dict() for entry in self.log]}
+    def record(self) -> RunRecord:
+        document = self.spec.model_dump(mode="json", by_alias=True)
+        return RunRecord(Header(document, 1), self.log, self.time_s)
 
     def kpis(self) -> dict[str, float]:
         return {"throughput_per_h": 90.0 + math.sin(self.time_s / 60), "wip": 4.0}

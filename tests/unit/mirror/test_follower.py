@@ -249,6 +249,17 @@ def test_a_fresh_run_is_brought_to_where_the_real_one_is() -> None:
     assert bench.log[0].args == {"on": True, "quality": "good"}
 
 
+@pytest.mark.parametrize("busy", [True, False])
+def test_a_part_in_work_at_the_start_is_the_real_one(busy: bool) -> None:
+    bench = Bench(busy="busy", done="done")
+    bench.follower.start(occupied=True)
+    bench.say(busy=busy, done=3)
+    bench.say(1.0, busy=True)
+    bench.say(9.0, busy=False, done=4)
+    bench.say(1.0, busy=True)
+    assert bench.verbs() == ["finish", "begin"]
+
+
 def test_stop_gives_the_station_back() -> None:
     bench = Bench(busy="busy")
     bench.follower.start()

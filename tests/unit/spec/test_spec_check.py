@@ -213,6 +213,11 @@ CASES = [
         ["3 parts", "capacity of 2"],
     ),
     (
+        "a machine that breaks at once",
+        machine("failures: [{id: jam, uptime_s: 0, downtime_s: 4}]"),
+        ["break again", "uptime_s above 0"],
+    ),
+    (
         "a setup to itself",
         machine("setups: {pairs: [{from: a, to: a, s: 1}]}"),
         ["from 'a' to itself"],
@@ -376,7 +381,7 @@ CASES = [
         "quality that nobody judges",
         f"assets:\n{FEED}{M}{N}{OUT}flow:\n- [feed, m]\n- [n, out]\n"
         "- {from: m, to: {pass: out, fail: n}, by: quality}  # <--\n",
-        ["no inspection", "'m'", "kind inspection"],
+        ["'m'", "nothing judges", "inspection", "by share"],
     ),
     (
         "a part type without a way",
@@ -500,6 +505,20 @@ CASES = [
         ["the line has none"],
     ),
     (
+        "orders released twice",
+        "orders: [{id: o1, part: part, quantity: 4}]\n"
+        "assets:\n- {id: feed, kind: source, orders: true}\n"
+        f"- {{id: feed2, kind: source, orders: true}}  # <--\n{M}{OUT}"
+        "flow:\n- [feed, m, out]\n- [feed2, m]\n",
+        ["'feed' releases the orders already"],
+    ),
+    (
+        "orders with a pace",
+        "orders: [{id: o1, part: part, quantity: 4}]\n"
+        + simple(M).replace("source}", "source, orders: true, interarrival_s: 4}  # <--"),
+        ["interarrival_s has no effect"],
+    ),
+    (
         "due before release",
         "orders: [{id: o1, part: part, quantity: 4, release_s: 60, due_s: 60}]  # <--\n"
         + simple(M).replace("source}", "source, orders: true}"),
@@ -545,6 +564,12 @@ SOUND = [
         "a branch without by",
         f"assets:\n{FEED}{CHECK}{OUT}- {{id: bin, kind: sink, scrap: true}}\nflow:\n"
         "- [feed, check]\n- {from: check, to: {pass: out, fail: bin}}\n",
+    ),
+    (
+        "quality that a machine spoils",
+        f"assets:\n{FEED}- {{id: m, kind: station, process_s: 4, defect_rate: 0.1}}\n{OUT}"
+        "- {id: bin, kind: sink, scrap: true}\nflow:\n- [feed, m]\n"
+        "- {from: m, to: {pass: out, fail: bin}, by: quality}\n",
     ),
     (
         "quality judged further up",

@@ -200,6 +200,30 @@ VALUES = [
         ["low 4", "above high 1"],
     ),
     (
+        "logarithms for times",
+        "assets:\n- {id: m, kind: station, process_s: {lognormal: [0.01, 3.7]}}  # <--",
+        "assets.m.process_s",
+        ["3.7", "[mean, sd] of the times themselves"],
+    ),
+    (
+        "a weibull without a mean",
+        "assets:\n- {id: m, kind: station, process_s: {weibull: [0.01, 40]}}  # <--",
+        "assets.m.process_s.weibull[1]",
+        ["0.01", "0.1 or more"],
+    ),
+    (
+        "a number beyond all sense",
+        "assets:\n- {id: m, kind: station, process_s: 1e300}  # <--",
+        "assets.m.process_s",
+        ["1e+300", "or less"],
+    ),
+    (
+        "more servers than a machine can hold",
+        "assets:\n- {id: m, kind: station, process_s: 1, capacity: 1000000000}  # <--",
+        "assets.m.capacity",
+        ["100000 or less"],
+    ),
+    (
         "mode out of range",
         "assets:\n- {id: m, kind: station, process_s: {triangular: [1, 9, 4]}}  # <--",
         "assets.m.process_s",

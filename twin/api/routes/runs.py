@@ -10,13 +10,13 @@ from twin.api.context import Operator, Reader, Shared, TheRun, carry_out, needs
 from twin.api.hub import Live
 from twin.api.moment import rate_out, rfc3339
 from twin.api.problems import ApiError, responses
-from twin.api.record import header_of, record_text
 from twin.api.shapes import Done, Me, RunSummary, Speed
 from twin.spec.base import Text
 from twin.wire.codec import encode
 
 router = APIRouter(tags=["runs"])
 JSON = "application/json"
+LINES = "application/jsonl"
 
 
 def title_of(title: Text | None, fallback: str) -> dict[str, str]:
@@ -60,7 +60,7 @@ async def run_summary(live: TheRun) -> RunSummary:
 @router.get("/runs/{run}/header", summary="What a replay needs", responses=responses(401, 404))
 async def header(live: TheRun) -> dict[str, Any]:
     """Return the run's header: line, seed, versions."""
-    return header_of(live.record())
+    return live.record().header.as_dict()
 
 
 @router.get("/runs/{run}/line", summary="The line file as data", responses=responses(401, 404))
@@ -91,13 +91,13 @@ async def snapshot(live: TheRun) -> Response:
     "/runs/{run}/record",
     summary="The record: header and command log",
     response_class=Response,
-    responses={200: {"content": {JSON: {}}}, **responses(401, 404)},
+    responses={200: {"content": {LINES: {}}}, **responses(401, 404)},
 )
 async def record(live: TheRun) -> Response:
     """Download what `twin replay` plays again, bit for bit."""
-    disposition = f'attachment; filename="{live.id}.record.json"'
+    disposition = f'attachment; filename="{live.id}.jsonl"'
     return Response(
-        record_text(live.record()), media_type=JSON, headers={"Content-Disposition": disposition}
+        live.record().text(), media_type=LINES, headers={"Content-Disposition": disposition}
     )
 
 

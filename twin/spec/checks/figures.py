@@ -6,13 +6,16 @@ from twin.spec.assets import Buffer, Conveyor, Station, Vehicle
 from twin.spec.document import Finding, Path
 from twin.spec.line import LineSpec, Shift
 
-from .facts import Facts, wrong
+from .facts import Facts, is_zero, wrong
 
 
 def check_figures(facts: Facts) -> Iterator[Finding]:
     """Yield figures of one asset that contradict each other."""
     for i, asset in enumerate(facts.spec.assets):
         path: Path = ("assets", i)
+        for j, failure in enumerate(getattr(asset, "failures", ())):
+            if is_zero(failure.uptime_s):
+                yield wrong((*path, "failures", j, "uptime_s"), "uptime", name=asset.id)
         if isinstance(asset, Conveyor):
             yield from _conveyor(path, asset)
         if isinstance(asset, Station) and asset.batch and asset.batch.min is not None:

@@ -133,8 +133,9 @@ def check_arrivals(facts: Facts) -> Iterator[Finding]:
 
 
 def check_quality(facts: Facts) -> Iterator[Finding]:
-    """Yield branches by quality that no inspection comes before."""
-    judged = reachable(facts.of(Inspection), facts.takers)
+    """Yield branches by quality before which no part is judged, and none can turn bad."""
+    spoiling = [a.id for a in facts.spec.assets if getattr(a, "defect_rate", 0.0) > 0]
+    judged = reachable([*facts.of(Inspection), *spoiling], facts.takers)
     for i, branch in facts.branches():
         if rule_of(branch) == "quality" and branch.from_ not in judged:
             yield wrong(("flow", i), "never_judged", name=branch.from_)
@@ -145,6 +146,11 @@ def check_orders(facts: Facts) -> Iterator[Finding]:
     releasing = [n for n in facts.sources if getattr(facts.assets[n], "orders", False)]
     if facts.spec.orders and not releasing:
         yield wrong(("orders",), "orders_unreleased", at_key=True)
+    for name in releasing[1:]:
+        yield wrong(facts.at(name, "orders"), "orders_twice", name=name, first=releasing[0])
+    for name in releasing:
+        if getattr(facts.assets[name], "interarrival_s", None) is not None:
+            yield wrong(facts.at(name, "interarrival_s"), "orders_paced", at_key=True)
     if not facts.spec.orders:
         for name in releasing:
             yield wrong(facts.at(name, "orders"), "no_orders", name=name)

@@ -193,8 +193,8 @@ export default {
       if (name.startsWith("asset:")) {
         const asset = document_.assets[name.slice("asset:".length)];
         if (!asset) return null;
-        const target = new THREE.Vector3(...asset.position_m).setZ(0.9);
-        const distance = 3.5 + 2.2 * Math.max(...asset.size_m);
+        const target = new THREE.Vector3(...asset.position_m).setZ(0.6 * asset.size_m[2]);
+        const distance = 5 + 2.6 * Math.max(...asset.size_m);
         const position = target.clone().add(new THREE.Vector3(-0.35, -0.8, 0.55).multiplyScalar(distance));
         return { position, target, angle_deg: 30 };
       }

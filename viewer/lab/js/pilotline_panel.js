@@ -40,7 +40,7 @@ export class Panel {
 
   stateOf(asset) {
     const reading = this.stream.state.signals[`${this.assets[asset] ?? `${asset}/`}state`];
-    return reading ? (this.words.states[reading[0]] ?? "idle") : "idle";
+    return reading ? (this.words.states[reading[0]] ?? "") : "";
   }
 
   valueText(path, digits) {
@@ -105,7 +105,7 @@ export class Panel {
       if (el.dataset.state === state) continue;
       el.dataset.state = state;
       const label = el.querySelector("[data-state-word]");
-      if (label) write(label, this.words.state_names[state] ?? state);
+      if (label) write(label, this.words.state_names[state] ?? "");
     }
   }
 

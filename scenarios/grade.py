@@ -1,0 +1,240 @@
+"""Grading: replays a run's record and judges each expectation, with its evidence."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
+from math import inf
+from typing import Any
+
+from twin.kernel.command import Stamped
+from twin.kernel.errors import RecordError
+from twin.kernel.record import Header, RunRecord
+from twin.kernel.runner import Runner
+from twin.plant.line import Line, build
+from twin.spec.line import LineSpec
+from twin.spec.messages import message
+from twin.spec.scenario import Expectation, ScenarioSpec
+
+from .condition import Condition
+from .load import signals_of
+from .storyboard import BY
+
+
+@dataclass(slots=True)
+class Judgement:
+    """How one expectation was met."""
+
+    id: str
+    title: str
+    points: float
+    most: float
+    met: bool
+    at_s: float | None
+    """When it was met, or when it failed; None when nothing happened."""
+    why: str
+    values: dict[str, Any] = field(default_factory=dict)
+    """What the named signals were at that time."""
+
+
+@dataclass(slots=True)
+class Grade:
+    """The result of a run."""
+
+    scenario: str
+    line: str
+    seed: int
+    points: float
+    most: float
+    judgements: list[Judgement]
+    same: bool
+    """Whether the replay gave the same fingerprint as the record: nobody has changed it."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the grade as plain data."""
+        return asdict(self)
+
+
+def grade(record: RunRecord, language: str = "en") -> Grade:
+    """Judge a run by its record alone.
+
+    Raises:
+        RecordError: The record has no scenario, or cannot be replayed.
+    """
+    if record.header.scenario is None:
+        raise RecordError("this run had no scenario, so there is nothing to grade")
+    scenario = ScenarioSpec.model_validate(record.header.scenario)
+    began = _begins(scenario, record)
+    judge = _Judge(scenario, record, began, language)
+    judgements = [judge.judge(expectation) for expectation in scenario.expect]
+    return Grade(
+        scenario=scenario.id,
+        line=scenario.line,
+        seed=record.header.seed,
+        points=sum(entry.points for entry in judgements),
+        most=sum(entry.most for entry in judgements),
+        judgements=judgements,
+        same=record.digest is None or judge.fingerprint() == record.digest,
+    )
+
+
+def _begins(scenario: ScenarioSpec, record: RunRecord) -> dict[str, float]:
+    """Return when each event took place, as the log tells."""
+    prefix = f"{BY}:"
+    return {
+        stamped.command.by.removeprefix(prefix): stamped.time_s
+        for stamped in record.log
+        if stamped.command.by.startswith(prefix)
+    }
+
+
+class _Judge:
+    def __init__(
+        self, scenario: ScenarioSpec, record: RunRecord, began: dict[str, float], language: str
+    ) -> None:
+        self.scenario = scenario
+        self.record = record
+        self.began = began
+        self.language = language
+
+    def _replayed(self) -> tuple[Line, Runner]:
+        header: Header = self.record.header
+        line = build(LineSpec.model_validate(header.line), header.seed, header.replication)
+        return line, Runner(line, header)
+
+    def fingerprint(self) -> str:
+        line, runner = self._replayed()
+        digest = runner.digest()
+        runner.replay(self.record)
+        return digest.hex()
+
+    def judge(self, expectation: Expectation) -> Judgement:
+        begin_s = 0.0
+        if expectation.after is not None:
+            if expectation.after not in self.began:
+                return self._judgement(expectation, None, "grade.no_event", event=expectation.after)
+            begin_s = self.began[expectation.after]
+        end_s = min(self.record.end_s, begin_s + (expectation.within_s or inf))
+        if expectation.command is not None:
+            return self._command(expectation, begin_s, end_s)
+        if expectation.becomes is not None:
+            return self._becomes(expectation, begin_s, end_s)
+        return self._holds(expectation, begin_s, end_s)
+
+    def _judgement(
+        self,
+        expectation: Expectation,
+        at_s: float | None,
+        key: str,
+        *,
+        met: bool = False,
+        values: dict[str, Any] | None = None,
+        **about: Any,
+    ) -> Judgement:
+        return Judgement(
+            id=expectation.id,
+            title=expectation.title.get(self.language),
+            points=expectation.points if met else 0.0,
+            most=expectation.points,
+            met=met,
+            at_s=at_s,
+            why=message(key, self.language, **about),
+            values=values or {},
+        )
+
+    def _command(self, expectation: Expectation, begin_s: float, end_s: float) -> Judgement:
+        wanted = expectation.command
+        assert wanted is not None
+        for stamped in self._by_people():
+            command = stamped.command
+            fits = command.verb == wanted.verb and fnmatchcase(command.target, wanted.target)
+            if fits and begin_s <= stamped.time_s <= end_s:
+                return self._judgement(
+                    expectation, stamped.time_s, "grade.command_given", met=True,
+                    verb=command.verb, target=command.target, by=command.by or "?",
+                    after=round(stamped.time_s - begin_s, 1),
+                )  # fmt: skip
+        return self._judgement(
+            expectation, None, "grade.command_missing",
+            verb=wanted.verb, target=wanted.target, begin=round(begin_s, 1), end=round(end_s, 1),
+        )  # fmt: skip
+
+    def _by_people(self) -> Iterator[Stamped]:
+        for stamped in self.record.log:
+            if not stamped.command.by.startswith(f"{BY}:"):
+                yield stamped
+
+    def _instants(self, begin_s: float, end_s: float) -> Iterator[tuple[float, Line]]:
+        """Replay, and yield the line after each instant of the window, from its begin on."""
+        line, runner = self._replayed()
+        commands = list(self.record.log)
+        while commands and commands[0].time_s <= begin_s:
+            stamped = commands.pop(0)
+            runner.apply(stamped.command, at_s=stamped.time_s)
+        runner.run_until(begin_s)
+        yield begin_s, line
+        while True:
+            command_s = commands[0].time_s if commands else inf
+            due_s = line.env.next_due_s()
+            next_s = min(command_s, due_s)
+            if next_s > end_s:
+                break
+            if command_s <= due_s:
+                stamped = commands.pop(0)
+                runner.apply(stamped.command, at_s=stamped.time_s)
+            else:
+                runner.step()
+            yield line.env.time_s, line
+
+    def _becomes(self, expectation: Expectation, begin_s: float, end_s: float) -> Judgement:
+        text = expectation.becomes
+        assert text is not None
+        since: float | None = None
+        last: dict[str, Any] = {}
+        condition: Condition | None = None
+        for time_s, line in self._instants(begin_s, end_s):
+            condition = condition or Condition(text, signals_of(line))
+            read = _reader(line)
+            last = condition.evidence(read)
+            if not condition.holds(read):
+                if since is not None and time_s - since >= expectation.sustained_s:
+                    return self._met(expectation, since, begin_s, last)
+                since = None
+                continue
+            since = time_s if since is None else since
+            if time_s - since >= expectation.sustained_s:
+                return self._met(expectation, since, begin_s, last)
+        if since is not None and end_s - since >= expectation.sustained_s:
+            return self._met(expectation, since, begin_s, last)
+        return self._judgement(
+            expectation, None, "grade.never_became", values=last,
+            condition=text, begin=round(begin_s, 1), end=round(end_s, 1),
+        )  # fmt: skip
+
+    def _met(
+        self, expectation: Expectation, at_s: float, begin_s: float, values: dict[str, Any]
+    ) -> Judgement:
+        return self._judgement(
+            expectation, at_s, "grade.became", met=True, values=values,
+            condition=expectation.becomes, after=round(at_s - begin_s, 1),
+        )  # fmt: skip
+
+    def _holds(self, expectation: Expectation, begin_s: float, end_s: float) -> Judgement:
+        text = expectation.holds
+        assert text is not None
+        condition: Condition | None = None
+        for time_s, line in self._instants(begin_s, end_s):
+            condition = condition or Condition(text, signals_of(line))
+            read = _reader(line)
+            if not condition.holds(read):
+                return self._judgement(
+                    expectation, time_s, "grade.broke", values=condition.evidence(read),
+                    condition=text, after=round(time_s - begin_s, 1),
+                )  # fmt: skip
+        return self._judgement(
+            expectation, end_s, "grade.held", met=True,
+            condition=text, begin=round(begin_s, 1), end=round(end_s, 1),
+        )  # fmt: skip
+
+
+def _reader(line: Line) -> Any:
+    return lambda asset, name: line.assets[asset].read()[name]

@@ -1,0 +1,275 @@
+"""The composition root: puts a live twin together, and takes it down again."""
+
+import asyncio
+import contextlib
+import os
+import re
+import secrets
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from devices.accounts import Account, Accounts, Right
+from devices.base import Outlet
+from devices.feed import Feed
+from devices.mqtt.outlet import External, MqttOptions, MqttOutlet
+from devices.opcua.outlet import OpcUaOptions, OpcUaOutlet
+from devices.ports import is_loopback, require_free
+from devices.registry import make_link
+from devices.words import spoken
+from scenarios.load import load_scenario
+from scenarios.storyboard import Storyboard
+from twin.api.access import Access, Role
+from twin.api.app import create_api
+from twin.api.hub import Hub
+from twin.api.live import LiveRun
+from twin.api.serve import server_config
+from twin.mirror.load import load_devices
+from twin.mirror.mirror import Mirror
+from twin.spec.device import DevicesSpec
+from twin.spec.line import LineSpec
+from twin.spec.load import load_line
+from twin.spec.messages import message
+from twin.spec.scenario import ScenarioSpec
+from viewer.lab.attach import attach_lab
+
+STATE_DIR = Path.home() / ".pilotline"
+STOP_WITHIN_S = 1.5
+HOME = "127.0.0.1"
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What somebody wants to live. Names of files or of what comes with the program."""
+
+    line: str = "pack_pilot"
+    scenario: str | None = None
+    devices: str | None = None
+    shopfloor: bool = False
+    """Whether a second process plays the real devices that the devices file names."""
+    host: str = HOME
+    hosts: tuple[str, ...] = ()
+    """Further names under which browsers may call the page."""
+    port: int = 8080
+    opcua_port: int | None = 4840
+    """None for no OPC UA server."""
+    mqtt_port: int | None = 1883
+    """None for no MQTT."""
+    broker: External | None = None
+    rate: float = 1.0
+    seed: int = 0
+    runs: Path = field(default_factory=lambda: Path("runs"))
+    language: str = "en"
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves Ctrl-C to whoever composed it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+class Twin:
+    """A live twin with all its organs."""
+
+    def __init__(self, wishes: Wishes, tell: Tell) -> None:
+        self.wishes = wishes
+        self._tell = tell
+        self._scenario: ScenarioSpec | None = None
+        if wishes.scenario is not None:
+            self._scenario, spec = load_scenario(wishes.scenario)
+        else:
+            spec = load_line(wishes.line)
+        self._devices = load_devices(wishes.devices, spec) if wishes.devices else None
+        self._port = require_free(wishes.host, wishes.port, what="the page", option="--port")
+        self.live = self._run(spec)
+        self.password = secrets.token_urlsafe(9)
+        """Of the account `operator` that may write over OPC UA and MQTT."""
+        self.access = Access(hosts=wishes.hosts)
+        self.token = self.access.grant(Role.INSTRUCTOR)
+
+    def _run(self, spec: LineSpec) -> LiveRun:
+        wishes = self.wishes
+        scenario = self._scenario
+        document = scenario.model_dump(mode="json", by_alias=True) if scenario else None
+        live = LiveRun(spec, seed=wishes.seed, rate=wishes.rate, scenario=document)
+        if scenario is not None:
+
+            def begin() -> None:
+                live.hurdles[:] = [Storyboard(scenario, wishes.seed)]
+
+            begin()
+            live.on_reset.append(begin)
+        return live
+
+    @property
+    def url(self) -> str:
+        """Where the page is, with the token that lets one act."""
+        host = f"[{self.wishes.host}]" if ":" in self.wishes.host else self.wishes.host
+        return f"http://{host}:{self._port}/?token={self.token}"
+
+    # ---- life
+
+    async def live_until(self, stop: asyncio.Event) -> None:
+        """Bring everything up, wait, and take everything down.
+
+        Raises:
+            PilotlineError: Something cannot start; the text says what to do.
+        """
+        async with AsyncExitStack() as stack:
+            stack.callback(self._save)
+            outlets = self._outlets()
+            feed = Feed(self.live, outlets)
+            await feed.start()
+            stack.push_async_callback(_soon, feed.stop)
+            if self._devices is not None:
+                await self._follow(stack, self._devices)
+            self.live.start()
+            stack.push_async_callback(_soon, self.live.stop)
+            serving = await self._serve(stack)
+            self._welcome(outlets)
+            waiting = asyncio.create_task(stop.wait())
+            stack.callback(waiting.cancel)
+            await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)
+
+    def _outlets(self) -> list[Outlet]:
+        wishes = self.wishes
+        rights = frozenset({Right.WRITE, Right.ACKNOWLEDGE})
+        accounts = Accounts([Account("operator", self.password, rights)])
+        outlets: list[Outlet] = []
+
+        def text(said: str) -> str:
+            return spoken(said, wishes.language)
+
+        if wishes.opcua_port is not None:
+            options = OpcUaOptions(
+                wishes.host, wishes.opcua_port, accounts, STATE_DIR / "opcua", text
+            )
+            outlets.append(OpcUaOutlet(options))
+        if wishes.mqtt_port is not None:
+            outlets.append(
+                MqttOutlet(MqttOptions(wishes.host, wishes.mqtt_port, wishes.broker, accounts, text))
+            )
+        return outlets
+
+    async def _follow(self, stack: AsyncExitStack, devices: DevicesSpec) -> None:
+        if self.wishes.shopfloor:
+            devices = await self._shopfloor(stack, devices)
+        mirror = Mirror(
+            devices, self.live, lambda link: make_link(link, os.environ, STATE_DIR / "links")
+        )
+        await mirror.start()
+        stack.push_async_callback(_soon, mirror.stop)
+
+    async def _shopfloor(self, stack: AsyncExitStack, devices: DevicesSpec) -> DevicesSpec:
+        """Start the process that plays the real devices, on free ports; return where they are."""
+        ports = {
+            kind: require_free(HOME, 0, what="the shop floor", option="")
+            for kind in ("opcua", "mqtt")
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "devices.shopfloor",
+            "--opcua-port", str(ports["opcua"]), "--mqtt-port", str(ports["mqtt"]),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+
+        async def end() -> None:
+            if process.returncode is None:
+                process.terminate()
+                try:
+                    await asyncio.wait_for(process.wait(), STOP_WITHIN_S / 2)
+                except TimeoutError:
+                    process.kill()
+                    await process.wait()
+
+        stack.push_async_callback(end)
+        links = [
+            link.model_copy(
+                update={"address": re.sub(r":\d+(?=/|$)", f":{ports[link.kind]}", link.address)}
+            )
+            for link in devices.links
+        ]
+        return devices.model_copy(update={"links": tuple(links)})
+
+    async def _serve(self, stack: AsyncExitStack) -> "asyncio.Task[None]":
+        hub = Hub()
+        hub.add(self.live)
+        api = create_api(hub, self.access)
+        attach_lab(api, hub, self.access)
+        server = _Server(server_config(api, host=self.wishes.host, port=self._port))
+        serving = asyncio.create_task(server.serve(), name="page")
+
+        async def end() -> None:
+            server.should_exit = True
+            hub.close()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(serving), STOP_WITHIN_S)
+
+        stack.push_async_callback(end)
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.02)
+        return serving
+
+    def _save(self) -> None:
+        """Keep the run's record."""
+        record = self.live.record()
+        began = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        name = self._scenario.id if self._scenario else self.live.spec.id
+        self.wishes.runs.mkdir(parents=True, exist_ok=True)
+        path = self.wishes.runs / f"{name}-{began}.jsonl"
+        record.write(path)
+        self._tell(message("app.saved", self.wishes.language, path=path))
+        if self._scenario is not None:
+            self._tell(message("app.grade", self.wishes.language, path=path))
+
+    def _welcome(self, outlets: list[Outlet]) -> None:
+        wishes, language = self.wishes, self.wishes.language
+        title = self.live.spec.title
+        name = title.get(language) if title else self.live.spec.id
+        self._tell(message("app.lives", language, name=name))
+        self._tell(message("app.page", language, url=self.url))
+        for outlet in outlets:
+            self._tell(message("app.outlet", language, address=outlet.address))
+        if outlets:
+            self._tell(message("app.account", language, password=self.password))
+        if self._devices is not None:
+            names = ", ".join(station.asset for station in self._devices.stations)
+            self._tell(message("app.mirrored", language, names=names))
+        if self._scenario is not None and self._scenario.task is not None:
+            self._tell(message("app.task", language, task=self._scenario.task.get(language)))
+        if not is_loopback(wishes.host):
+            self._tell(message("app.open", language, host=wishes.host))
+        self._tell(message("app.end", language))
+
+
+async def _soon(end: Callable[[], Awaitable[None]]) -> None:
+    """Take something down, but not wait for it for ever."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(end(), STOP_WITHIN_S)
+
+
+async def _until_told(twin: Twin) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    await twin.live_until(stop)
+
+
+def serve(wishes: Wishes, tell: Tell) -> None:
+    """Let a twin live until Ctrl-C."""
+    asyncio.run(_until_told(Twin(wishes, tell)))
