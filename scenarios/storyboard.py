@@ -24,14 +24,20 @@ def times_of(scenario: ScenarioSpec, seed: int, replication: int = 0) -> dict[st
 
 
 class Storyboard:
-    """Gives a scenario's commands into one run. Call it before each advance."""
+    """Gives a scenario's commands into one run. Call it before each advance.
 
-    def __init__(self, scenario: ScenarioSpec, seed: int) -> None:
+    Args:
+        scenario: what happens.
+        seed: the run's.
+        start_s: simulation time from which the scenario counts, s.
+    """
+
+    def __init__(self, scenario: ScenarioSpec, seed: int, *, start_s: float = 0.0) -> None:
         self.scenario = scenario
         times = times_of(scenario, seed)
         events = {event.id: event for event in scenario.events}
         order = sorted(times, key=lambda name: times[name])
-        self._left = [(times[name], events[name]) for name in order]
+        self._left = [(start_s + times[name], events[name]) for name in order]
         self.refused: dict[str, str] = {}
         """Why an event did not take place."""
 

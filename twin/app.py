@@ -66,6 +66,8 @@ class Wishes:
     broker: External | None = None
     rate: float = 1.0
     seed: int = 0
+    head_start_s: float = 0.0
+    """Simulated time that has passed when the twin comes to life."""
     runs: Path = field(default_factory=lambda: Path("runs"))
     language: str = "en"
 
@@ -102,11 +104,19 @@ class Twin:
         wishes = self.wishes
         scenario = self._scenario
         document = scenario.model_dump(mode="json", by_alias=True) if scenario else None
-        live = LiveRun(spec, seed=wishes.seed, rate=wishes.rate, scenario=document)
+        live = LiveRun(
+            spec,
+            seed=wishes.seed,
+            rate=wishes.rate,
+            scenario=document,
+            head_start_s=wishes.head_start_s,
+        )
         if scenario is not None:
 
             def begin() -> None:
-                live.hurdles[:] = [Storyboard(scenario, wishes.seed)]
+                live.hurdles[:] = [
+                    Storyboard(scenario, wishes.seed, start_s=wishes.head_start_s)
+                ]
 
             begin()
             live.on_reset.append(begin)

@@ -91,6 +91,7 @@ class MqttClient:
         self._answer: asyncio.Future[ReasonCode] | None = None
         self._down = asyncio.Event()
         self._drained = asyncio.Event()
+        self._unconfirmed: set[int] = set()
         self.connected = False
 
     def _make(self) -> _Paho:
@@ -109,6 +110,7 @@ class MqttClient:
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
         client.on_message = self._received
+        client.on_publish = self._published
         client.on_socket_open = self._socket_opened
         client.on_socket_close = self._socket_closed
         client.on_socket_register_write = self._want_write
@@ -131,6 +133,9 @@ class MqttClient:
             with contextlib.suppress(asyncio.CancelledError):
                 await keeper
         if self.connected:
+            # A broker may drop what came just before a goodbye and was not confirmed.
+            with contextlib.suppress(TimeoutError):
+                await self.drain(timeout_s=0.5, confirmed=True)
             self.connected = False  # a goodbye is no loss
             self._paho.disconnect()
             with contextlib.suppress(TimeoutError):
@@ -142,6 +147,8 @@ class MqttClient:
         if not self.connected:
             return False
         sent = self._paho.publish(topic, payload, qos=qos, retain=retain)
+        if qos:
+            self._unconfirmed.add(sent.mid)
         return sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def subscribe(self, topics: list[str]) -> None:
@@ -149,10 +156,17 @@ class MqttClient:
         if self.connected and topics:
             self._paho.subscribe([(topic, 1) for topic in topics])
 
-    async def drain(self, *, timeout_s: float = 10.0) -> None:
-        """Wait until everything handed over has left; raises `TimeoutError`."""
+    async def drain(self, *, timeout_s: float = 10.0, confirmed: bool = False) -> None:
+        """Wait until everything handed over has left; raises `TimeoutError`.
+
+        Args:
+            timeout_s: longest wait.
+            confirmed: wait for the broker to confirm what was sent with QoS 1, too.
+        """
         async with asyncio.timeout(timeout_s):
-            while self._paho.want_write() and self._paho.socket() is not None:
+            while self._paho.socket() is not None and (
+                self._paho.want_write() or (confirmed and self._unconfirmed)
+            ):
                 self._drained.clear()
                 await self._drained.wait()
 
@@ -235,7 +249,14 @@ class MqttClient:
         if self.connected:
             self.connected = False
             self._on_down()
+        self._unconfirmed.clear()
         self._down.set()
+        self._drained.set()
+
+    def _published(
+        self, _client: paho.Client, _data: Any, number: int, _code: Any, _properties: Any
+    ) -> None:
+        self._unconfirmed.discard(number)
         self._drained.set()
 
     def _received(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:

@@ -78,7 +78,16 @@ class Feed:
 
 
 class LiveRun:
-    """One run of a line on the event loop. `start()` lets it live, `stop()` ends it."""
+    """One run of a line on the event loop. `start()` lets it live, `stop()` ends it.
+
+    Args:
+        spec: the line.
+        run_id: its name.
+        seed: of all random numbers.
+        rate: simulation seconds a second to begin with.
+        scenario: the scenario's document, for the record.
+        head_start_s: so much time has passed when it begins to live, s; the line is full then.
+    """
 
     def __init__(
         self,
@@ -88,11 +97,13 @@ class LiveRun:
         seed: int = 0,
         rate: float = 1.0,
         scenario: dict[str, Any] | None = None,
+        head_start_s: float = 0.0,
     ) -> None:
         self.id = run_id
         self.spec = spec
         self.seed = seed
         self._scenario = scenario
+        self._head_start_s = head_start_s
         self.hurdles: list[Hurdle] = []
         self.on_reset: list[Callable[[], None]] = []
         self.clock = PacingClock(time.monotonic, rate=rate)
@@ -109,14 +120,15 @@ class LiveRun:
         document = self.spec.model_dump(mode="json", by_alias=True)
         header = Header(document, self.seed, scenario=self._scenario, started=started)
         self.runner = Runner(self.line, header)
-        self.runner.watch()
         self.runner.digest()
+        self.runner.run_until(self._head_start_s)
+        self.runner.watch()
         self.figures = Figures(self.line)
         self._bodies: dict[str, Body] = {}
         self._owned: dict[str, set[str]] = {}
         self._seq = next(self._numbers)
         self._changes = self.runner.signals.subscribe()
-        self.clock.set_time(0.0)
+        self.clock.set_time(self.time_s)
         self._gather()
 
     # ---- what it is

@@ -69,7 +69,9 @@ def _show(result: "Grade", language: str) -> None:
 
     console = Console()
     console.print(
-        message("grade.title", language, scenario=result.scenario, line=result.line, seed=result.seed)
+        message(
+            "grade.title", language, scenario=result.scenario, line=result.line, seed=result.seed
+        )
     )
     table = Table()
     for head in ("expectation", "points", "time", "evidence"):

@@ -26,6 +26,9 @@ SERVE_HELP = """Bring a line to life: a page, and on request OPC UA, MQTT, devic
 
 Example: twin serve my_line.yaml --port 8080 --opcua-port 4840"""
 
+HEAD_START_S = 9000.0
+"""The demo begins when the line has filled."""
+
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes a free one.")]
 Speed = Annotated[str, typer.Option(help="Simulation seconds a second: 0 (paused), 1, 10, …, max.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
@@ -41,8 +44,12 @@ Broker = Annotated[
 def demo(
     *,
     port: Port = 8080,
-    opcua_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the OPC UA server.")] = 4840,
-    mqtt_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the MQTT broker.")] = 1883,
+    opcua_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the OPC UA server.")
+    ] = 4840,
+    mqtt_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the MQTT broker.")
+    ] = 1883,
     broker: Broker = None,
     speed: Speed = "1",
     seed: Seed = 0,
@@ -66,6 +73,7 @@ def demo(
                 broker=_broker(broker),
                 rate=rate,
                 seed=seed,
+                head_start_s=HEAD_START_S,
                 runs=runs,
                 language=language,
             ),
@@ -74,15 +82,28 @@ def demo(
 
 
 def live(
-    line: Annotated[str, typer.Argument(metavar="LINE", help="A line file, or the name of a shipped line.")],
+    line: Annotated[
+        str, typer.Argument(metavar="LINE", help="A line file, or the name of a shipped line.")
+    ],
     *,
-    scenario: Annotated[str | None, typer.Option(help="A scenario file or name; it says which line.")] = None,
-    devices: Annotated[str | None, typer.Option(help="A devices file: stations follow real ones.")] = None,
+    scenario: Annotated[
+        str | None, typer.Option(help="A scenario file or name; it says which line.")
+    ] = None,
+    devices: Annotated[
+        str | None, typer.Option(help="A devices file: stations follow real ones.")
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    name: Annotated[list[str] | None, typer.Option(help="A further host name of this server.")] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A further host name of this server.")
+    ] = None,
     port: Port = 8080,
-    opcua_port: Annotated[int | None, typer.Option(min=0, max=65535, help="Serve OPC UA on this port.")] = None,
-    mqtt_port: Annotated[int | None, typer.Option(min=0, max=65535, help="Publish over MQTT; port of the embedded broker.")] = None,
+    opcua_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Serve OPC UA on this port.")
+    ] = None,
+    mqtt_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Publish over MQTT; port of the embedded broker."),
+    ] = None,
     broker: Broker = None,
     speed: Speed = "1",
     seed: Seed = 0,

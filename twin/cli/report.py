@@ -4,12 +4,12 @@ import shlex
 import sys
 from pathlib import Path
 
-from twin.spec.line import LineSpec
 from twin.spec.messages import message
 from twin.study.plan import Study
-from twin.study.report import Picture, page
+from twin.study.report import page
 
 from .failure import say
+from .picture import picture_of
 from .wishes import Wishes
 
 
@@ -22,7 +22,7 @@ def write(study: Study, wishes: Wishes, text: str) -> None:
         text: the result as JSON.
     """
     folder = wishes.report or Path()
-    picture = _picture(study.plan.spec, wishes.language)
+    picture = picture_of(study.plan, _moment(study), wishes.language)
     html = page(study, language=wishes.language, command=_command(), picture=picture)
     target = folder / "index.html"
     target.write_text(html, encoding="utf-8")
@@ -37,5 +37,7 @@ def _command() -> str:
     return shlex.join(["twin", *sys.argv[1:]])
 
 
-def _picture(spec: LineSpec, language: str) -> Picture:
-    return Picture(None, f"{spec.id} {language}")
+def _moment(study: Study) -> float:
+    """Return a time at which the line has long been at work, but within its first hours."""
+    first = study.results[0]
+    return first.warmup_s + min(7200.0, (first.simulated_s - first.warmup_s) / 2)

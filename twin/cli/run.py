@@ -26,7 +26,10 @@ def run(
     *,
     for_: Annotated[
         str | None,
-        typer.Option("--for", help="Simulated time, warm-up included: 8h, 30min, 3600s. Default: as the line file says, else 8h."),
+        typer.Option(
+            "--for",
+            help="Simulated time, warm-up included: 8h, 30min, 3600s. Default: as the line file says, else 8h.",
+        ),
     ] = None,
     warmup: Annotated[
         str | None, typer.Option(help="Time to leave out at the beginning: 1h, or auto (MSER-5).")

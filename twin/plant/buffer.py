@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Buffer(Asset):
     """Keeps parts in the order of the line file; passes them on as soon as somebody takes them."""
 
-    STATE: ClassVar[tuple[str, ...]] = ("waiting", "made", "items", "area", "since_s", "most")
+    STATE: ClassVar[tuple[str, ...]] = ("waiting", "made", "items", "area", "most")
 
     def __init__(self, line: "Line", spec: BufferSpec) -> None:
         super().__init__(line, spec)
@@ -30,8 +30,8 @@ class Buffer(Asset):
         self.initial = spec.initial
         self.items: deque[Part] = deque()
         self.area = 0.0
-        """Content integrated over time, part-seconds."""
-        self.since_s = 0.0
+        """Times at which parts left, less those at which they came, s: with those here, the content
+        integrated over time."""
         self.most = 0
         self.alone = False
         """Whether there is one taker for every part, first in first out."""
@@ -65,9 +65,8 @@ class Buffer(Asset):
         if level >= self.capacity:
             self.waiting.append(giver)
             return False
-        now = self.env.time_s
-        self.area += level * (now - self.since_s)
-        self.since_s = now
+        env = self.env
+        self.area -= env.time_s
         if self.order == "priority":
             self._insert(part)
         else:
@@ -76,9 +75,8 @@ class Buffer(Asset):
             self.most = level + 1
         if self.audience is not None:
             self.audience.noticed()
-        observer = self.env.observer
-        if observer is not None:
-            observer(self)
+        if env.observer is not None:
+            env.observer(self)
         return True
 
     def _insert(self, part: Part) -> None:
@@ -89,17 +87,14 @@ class Buffer(Asset):
 
     def hand(self, waiting: deque[Any]) -> Part:
         """Give the next part to the only taker, which asks; wait again if there are more."""
-        items = self.items
-        now = self.env.time_s
-        self.area += len(items) * (now - self.since_s)
-        self.since_s = now
+        items, env = self.items, self.env
         part = items.popleft()
+        self.area += env.time_s
         self.made += 1
         if self.waiting:
             self._call()
-        observer = self.env.observer
-        if observer is not None:
-            observer(self)
+        if env.observer is not None:
+            env.observer(self)
         if items:
             waiting.append(self)
         return part
@@ -118,13 +113,11 @@ class Buffer(Asset):
             self._give_all()
             return False
         items = self.items
-        now = self.env.time_s
-        self.area += len(items) * (now - self.since_s)
-        self.since_s = now
         part = items.popleft()
         if not self.send(part, self):
             items.appendleft(part)
             return False
+        self.area += self.env.time_s
         self.made += 1
         self._call()
         observer = self.env.observer
@@ -136,7 +129,7 @@ class Buffer(Asset):
         """Give parts as long as the next one finds its taker."""
         items = self.items
         lifo = self.order == "lifo"
-        level = len(items)
+        now = self.env.time_s
         while items:
             part = items.pop() if lifo else items.popleft()
             if not self.send(part, self):
@@ -145,10 +138,8 @@ class Buffer(Asset):
                 else:
                     items.appendleft(part)
                 break
+            self.area += now
             self.made += 1
-        now = self.env.time_s
-        self.area += level * (now - self.since_s)
-        self.since_s = now
         self._call()
         observer = self.env.observer
         if observer is not None:
@@ -184,13 +175,12 @@ class Buffer(Asset):
 
     def reset_statistics(self) -> None:
         super().reset_statistics()
-        self.area = 0.0
-        self.since_s = self.env.time_s
+        self.area = -len(self.items) * self.env.time_s
         self.most = len(self.items)
 
     def result(self, seconds: float) -> AssetResult:
         result = super().result(seconds)
-        area = self.area + len(self.items) * (self.env.time_s - self.since_s)
+        area = self.area + len(self.items) * self.env.time_s
         result.level = area / seconds if seconds > 0 else float(len(self.items))
         result.level_max = self.most
         return result

@@ -59,6 +59,8 @@ class _Connector:
                 asset.alone = name not in self.branches and asset.order != "lifo"
                 if asset.alone and _takes_any(asset.takers[0]):
                     asset.direct, asset.taker = True, asset.takers[0]
+            elif isinstance(asset, Source) and asset.endless and name not in self.branches:
+                asset.direct = _takes_any(asset.takers[0])
         for loop, _, cards in self.rings:
             if cards is None:
                 self._place(loop)

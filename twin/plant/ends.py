@@ -1,5 +1,6 @@
 """Where parts come from and where they go: sources and sinks."""
 
+from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin.kernel.streams import uniform
@@ -43,6 +44,11 @@ class Source(Asset):
         """Further parts of the same arrival or order."""
         self.lost = 0
         self.timer = self.env.timer(f"{self.id}/next", self._arrive)
+
+    @property
+    def endless(self) -> bool:
+        """Whether it has a part whenever the line takes one."""
+        return self.interval is None and not self.by_order
 
     def start(self) -> None:
         if self.by_order:
@@ -116,6 +122,21 @@ class Source(Asset):
                 return
             self.part = None
         self.changed()
+
+    def hand(self, waiting: deque[Any]) -> Part:
+        """Give the part that waits to the only taker, which asks; wait again with the next one."""
+        part = self.part
+        assert part is not None
+        part.born_s = self.env.time_s
+        self.made += 1
+        self.line.enter(part)
+        self.part = None
+        if self.left > 0:
+            self.left -= 1
+            self.part = self._new()
+            waiting.append(self)
+        self.changed()
+        return part
 
     def _refill(self) -> bool:
         """Get the next part of an endless supply, or set the time of the next arrival."""

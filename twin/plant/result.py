@@ -31,6 +31,10 @@ class AssetResult:
     oee: float | None = None
     active_s: Floats = field(default_factory=_none)
     """(n, 2) float: begin and end of each active period, s, for the bottleneck."""
+    bottleneck: float = 0.0
+    """Share of the time in which it is the momentary bottleneck; a study fills it in."""
+    shifting: float = 0.0
+    """Share of the time in which the bottleneck shifts to or from it."""
     servers: int = 1
     detail: dict[str, float] = field(default_factory=dict)
     """Figures of the kind's own: vehicle empty travel, failures counted, …"""

@@ -97,20 +97,20 @@ class Maintenance(Model):
     by: AnyCall | None = None
 
 
-class Setups(Model):
-    """Sequence-dependent changeovers. `pairs` wins over `default`; same type to same: none."""
-
-    default_s: AnyTime | None = None
-    pairs: tuple["SetupPair", ...] = ()
-    by: AnyCall | None = None
-
-
 class SetupPair(Model):
     """The changeover from one part type to another."""
 
     from_: Id = Field(alias="from")
     to: Id
     s: AnyTime
+
+
+class Setups(Model):
+    """Sequence-dependent changeovers. `pairs` wins over `default`; same type to same: none."""
+
+    default_s: AnyTime | None = None
+    pairs: tuple[SetupPair, ...] = ()
+    by: AnyCall | None = None
 
 
 class Power(Model):

@@ -15,9 +15,14 @@ from pydantic import BaseModel
 from .device import DevicesSpec
 from .line import LineSpec
 from .messages import message
+from .scenario import ScenarioSpec
 from .shipped import config_folder
 
-MODELS: dict[str, type[BaseModel]] = {"line": LineSpec, "devices": DevicesSpec}
+MODELS: dict[str, type[BaseModel]] = {
+    "line": LineSpec,
+    "devices": DevicesSpec,
+    "scenario": ScenarioSpec,
+}
 """The files that have a schema, by the name of their schema's file."""
 
 

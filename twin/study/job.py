@@ -4,6 +4,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
 from twin.plant.line import build
@@ -11,7 +13,7 @@ from twin.plant.samplers import TraceEnded
 from twin.spec.line import LineSpec
 from twin.spec.messages import message
 
-from . import deadlock
+from . import bottleneck, deadlock
 from .errors import StudyError
 from .history import History
 from .replicate import Tick
@@ -56,6 +58,7 @@ class FlowJob:
                 raise StudyError(ended + " " + message("report.trace_in_warmup")) from None
         result = line.result(wall_s=time.perf_counter() - began, ended=ended)
         result.deadlock = deadlock.find(line)
+        _find_bottleneck(result)
         if history is not None:
             result.states, result.levels = history.state_changes(), history.level_changes()
         return result
@@ -68,3 +71,14 @@ class FlowJob:
             if tick(line.env.time_s / self.duration_s):
                 return False
         return True
+
+
+def _find_bottleneck(result: "RunResult") -> None:
+    """Put bottleneck shares into a result in place of the active periods, which are many."""
+    if result.simulated_s <= result.warmup_s:
+        return
+    active = {name: asset.active_s for name, asset in result.assets.items()}
+    found = bottleneck.find(active, result.warmup_s, result.simulated_s)
+    for name, asset in result.assets.items():
+        asset.bottleneck, asset.shifting = found[name].momentary, found[name].shifting
+        asset.active_s = np.zeros((0, 2))

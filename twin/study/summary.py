@@ -9,7 +9,6 @@ import numpy as np
 
 from twin.spec.messages import Phrase, phrase
 
-from . import bottleneck
 from .statistics import (
     Estimate,
     batch_means,
@@ -108,7 +107,6 @@ def summarise(
     rate = _throughput(first) if alone else student([one.throughput_per_h for one in results])
     lead = _lead_time(first) if alone else student([_mean(one.lead_time_s) for one in results])
     lead_times = [one.lead_time_s for one in results]
-    shares = [_shares(one) for one in results]
     said = list(notes)
     if not any(one.made for one in results):
         said.append(phrase("report.note_no_parts"))
@@ -136,10 +134,7 @@ def summarise(
         late_parts=_over(results, lambda one: one.late),
         lost_parts=_over(results, lambda one: one.lost),
         escaped_parts=_over(results, lambda one: one.escaped),
-        assets={
-            name: _asset([one.assets[name] for one in results], [one[name] for one in shares])
-            for name in first.assets
-        },
+        assets={name: _asset([one.assets[name] for one in results]) for name in first.assets},
         deadlock=stuck.deadlock,
         ended=next((one.ended for one in results if one.ended), None),
         partial=partial,
@@ -211,7 +206,7 @@ def _asset_json(asset: AssetSummary) -> dict[str, Any]:
     }
 
 
-def _asset(results: Sequence["AssetResult"], shares: Sequence[bottleneck.Share]) -> AssetSummary:
+def _asset(results: Sequence["AssetResult"]) -> AssetSummary:
     first = results[0]
     return AssetSummary(
         kind=first.kind,
@@ -225,20 +220,13 @@ def _asset(results: Sequence["AssetResult"], shares: Sequence[bottleneck.Share])
         level_max=max((one.level_max or 0 for one in results), default=0),
         servers=first.servers,
         energy_j=student([one.energy_j for one in results]),
-        bottleneck=student([share.momentary for share in shares]),
-        shifting=student([share.shifting for share in shares]),
+        bottleneck=student([one.bottleneck for one in results]),
+        shifting=student([one.shifting for one in results]),
         detail={
             name: student([one.detail.get(name, nan) for one in results]).mean
             for name in first.detail
         },
     )
-
-
-def _shares(result: "RunResult") -> dict[str, bottleneck.Share]:
-    active = {name: asset.active_s for name, asset in result.assets.items()}
-    if result.simulated_s <= result.warmup_s:
-        return dict.fromkeys(active, bottleneck.Share())
-    return bottleneck.find(active, result.warmup_s, result.simulated_s)
 
 
 def _known(values: Sequence[float | None]) -> Estimate:

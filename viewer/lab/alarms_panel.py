@@ -4,6 +4,7 @@ from nicegui import ui
 
 from twin.api.hub import Live
 from twin.kernel.alarm import Alarm
+from twin.spec.base import Text
 
 from .actions import Actor
 from .words import Words
@@ -33,6 +34,8 @@ def alarm_text(live: Live, alarm: Alarm, words: Words) -> str:
             for failure in getattr(asset, "failures", ()):
                 if failure.id in {alarm.message, alarm.id.rpartition("/")[2]} and failure.title:
                     return words.title(failure.title, failure.id)
+    if alarm.message.startswith("{"):
+        return words.title(Text.model_validate_json(alarm.message), alarm.id)
     return words.or_key(alarm.message)
 
 
@@ -90,4 +93,4 @@ def _row(live: Live, actor: Actor, words: Words, alarm: Alarm, titles: dict[str,
 
 
 def _button(icon: str, label: str, act: str) -> ui.button:
-    return ui.button(label, icon=icon).props(f'outline dense no-caps size=sm data-act="{act}"')
+    return ui.button(label, icon=icon, color=None).props(f'outline dense no-caps size=sm data-act="{act}"')

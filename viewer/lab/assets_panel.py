@@ -85,7 +85,7 @@ class AssetsPanel:
                     ui.label(words.title(asset.title, asset.id)).classes("card-name")
                     ui.label(f"{words(f'kind.{asset.kind}')} · {asset.id}").classes("asset-kind")
                 ui.element("span").classes("state-chip").props("data-state-word")
-                close = ui.button(icon="close", on_click=lambda: self.choose(None))
+                close = ui.button(icon="close", color=None, on_click=lambda: self.choose(None))
                 close.props(f'flat dense round size=sm aria-label="{words("close")}"')
             self._fields(asset)
             self._buttons(asset)
@@ -111,7 +111,10 @@ class AssetsPanel:
                 ("play_arrow", "start", actor.start),
             ):
                 button = ui.button(
-                    words(f"card.{verb}"), icon=icon, on_click=lambda act=act: act(asset.id)
+                    words(f"card.{verb}"),
+                    icon=icon,
+                    color=None,
+                    on_click=lambda act=act: act(asset.id),
                 )
                 button.props(f'outline dense no-caps data-act="{verb}"')
                 button.tooltip(words(f"card.{verb}_about"))
@@ -119,8 +122,8 @@ class AssetsPanel:
     def _break_button(self, asset: Asset) -> None:
         words, actor = self._words, self._actor
         failures = asset.failures if isinstance(asset, MachineBase) else ()
-        button = ui.button(words("card.break"), icon="bolt")
-        button.props('outline dense no-caps color=negative data-act="break"')
+        button = ui.button(words("card.break"), icon="bolt", color=None).classes("harm")
+        button.props('outline dense no-caps data-act="break"')
         button.tooltip(words("card.break_about"))
         if len(failures) < 2:
             only = failures[0].id if failures else None

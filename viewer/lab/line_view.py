@@ -29,11 +29,15 @@ def asset_prefixes(live: Live) -> dict[str, str]:
     }
 
 
-def value_names(signal: Signal, words: Words) -> dict[int, str] | None:
-    """Return the names of a signal's values where they are states, in the page's language."""
+def value_names(live: Live, signal: Signal, words: Words) -> dict[Any, str] | None:
+    """Return the names of a signal's values, where they have names, in the page's language."""
+    name = signal.path.rpartition("/")[2]
+    if name == "mode":
+        return {mode: words(f"mode.{mode}") for mode in ("model", "follow")}
+    if name == "part":
+        return {part.id: words.title(part.title, part.id) for part in live.spec.parts}
     if signal.enum is None:
         return None
-    name = signal.path.rpartition("/")[2]
     if name == STATE:
         states = words.state_names()
         return {m.value: states.get(m.name.lower(), m.name) for m in signal.enum}
@@ -49,7 +53,7 @@ def describe_signals(live: Live, words: Words) -> dict[str, dict[str, Any]]:
             "unit": signal.unit,
             "label": words.about_signal(signal),
             "writable": signal.writable,
-            "names": value_names(signal, words),
+            "names": value_names(live, signal, words),
         }
         for signal in live.signals
     }
@@ -80,12 +84,14 @@ class LineView(
             "shapes": "/lab/shapes.json",
             "language": words.language,
             "assets": asset_prefixes(live),
+            "kinds": {asset.id: asset.kind for asset in live.spec.assets},
             "signals": describe_signals(live, words),
             "gridId": grid.id,
             "chartId": chart.id,
             "words": {
                 "states": list(states),
                 "state_names": states,
+                "kind_states": words.kind_states(),
                 "quality": {q: words(f"quality.{q}") for q in ("good", "uncertain", "bad")},
                 "no_value": words("quality.none"),
                 "on": words("on"),

@@ -51,23 +51,30 @@ def build_page(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> No
             ui.icon("cloud_off")
             ui.label(words("lost"))
         kpi_strip(live, words)
-        with ui.element("main").classes("lab-main"):
+        with ui.element("main").classes("lab-main show-alarms") as main:
             view_slot = ui.element("section").classes("lab-view")
             view_slot.props(f'aria-label="{words("view.title")}"')
             side = AssetsPanel(live, actor, words)
-            grid, chart = _below(live, actor, words)
+            grid, chart = _below(live, actor, words, main)
             with view_slot:
                 view = LineView(live, words, grid=grid, chart=chart)
                 view_bar(view, words, live)
             side.connect(view)
 
 
-def _below(live: Live, actor: Actor, words: Words) -> tuple[ui.aggrid, ui.echart]:
+def _below(
+    live: Live, actor: Actor, words: Words, main: ui.element
+) -> tuple[ui.aggrid, ui.echart]:
     with ui.element("section").classes("lab-below panel"):
         with ui.tabs().props("dense no-caps align=left inline-label").classes("lab-tabs") as tabs:
             alarm_tab = ui.tab("alarms", label=words("alarms.title"), icon="notifications")
             ui.tab("signals", label=words("signals.title"), icon="list_alt")
             ui.tab("trend", label=words("trend.title"), icon="show_chart")
+        tabs.on_value_change(
+            lambda event: main.classes(
+                remove="show-alarms show-signals show-trend", add=f"show-{event.value}"
+            )
+        )
         # Kept alive: the browser fills the table and the chart behind the other tabs as well.
         panels = ui.tab_panels(tabs, value="alarms", animated=False).props("keep-alive")
         with panels.classes("lab-panels"):

@@ -18,7 +18,7 @@ def view_bar(view: LineView, words: Words, live: Live) -> None:
         _camera(view, words("view.top"), "top", "map")
         extra = [name for name in build_scene(live.spec).cameras if name not in {"overview", "top"}]
         if extra:
-            with ui.button(icon="videocam").props("flat dense") as more:
+            with ui.button(icon="videocam", color=None).props("flat dense") as more:
                 more.props(f'aria-label="{words("view.more")}"').tooltip(words("view.more"))
                 with ui.menu():
                     for name in extra:
@@ -31,7 +31,7 @@ def view_bar(view: LineView, words: Words, live: Live) -> None:
             shown["labels"] = not shown["labels"]
             view.show_labels(shown["labels"])
 
-        label = ui.button(icon="label", on_click=toggle).props("flat dense")
+        label = ui.button(icon="label", color=None, on_click=toggle).props("flat dense")
         label.props(f'aria-label="{words("view.labels")}"').tooltip(words("view.labels"))
     with ui.element("div").classes("legend").props("role=note"):
         names = words.state_names()
@@ -46,5 +46,5 @@ def view_bar(view: LineView, words: Words, live: Live) -> None:
 
 
 def _camera(view: LineView, about: str, name: str, icon: str) -> None:
-    button = ui.button(icon=icon, on_click=lambda: view.look(name)).props("flat dense")
+    button = ui.button(icon=icon, color=None, on_click=lambda: view.look(name)).props("flat dense")
     button.props(f'aria-label="{about}" data-view="{name}"').tooltip(about)

@@ -44,6 +44,15 @@ class Words:
         """Return the names of the six asset states."""
         return {state.name.lower(): self(f"state.{state.name.lower()}") for state in AssetState}
 
+    def kind_states(self) -> dict[str, dict[str, str]]:
+        """Return what the states of some kinds of asset are better called."""
+        found: dict[str, dict[str, str]] = {}
+        for key in catalogue():
+            match key.split("."):
+                case ["lab", "state", kind, state] if state != "about":
+                    found.setdefault(kind, {})[state] = message(key, self.language)
+        return found
+
     def packml_names(self) -> dict[int, str]:
         """Return the names of the PackML states."""
         return {state.value: self(f"packml.{state.name.lower()}") for state in PackMLState}

@@ -21,10 +21,12 @@ from viewer.scene.shapes import mesh, normals
 from viewer.scene.solid import Solid, joined, rgb, worlds
 
 BACKGROUND = ("#eef2f5", "#c3d0da")
+LIGHTS = (((-4.0, -8.0, 9.0), 0.62), ((7.0, -5.0, 4.0), 0.26))
+"""Where light comes from, and how strong: a key light over the left shoulder, and a weak fill."""
+SURFACE = {"ambient": 0.38, "diffuse": 0.78, "specular": 0.06, "specular_power": 24}
 UNLIT = 0.32
 HALO = 2.9
 REJECTED = "#d8232a"
-NODES_OF_GLOW = {"lamp_any"}
 
 Floats = NDArray[np.float64]
 
@@ -99,14 +101,11 @@ class Stage:
                 continue
 
     def _lights(self) -> None:
-        low, high = self.plotter.renderer, self.plotter
-        low.SetGradientBackground(True)
-        high.set_background(BACKGROUND[0], top=BACKGROUND[1])
-        key = pv.Light(light_type="scene light", intensity=0.78)
-        key.set_direction_angle(52, -35)
-        fill = pv.Light(light_type="headlight", intensity=0.26)
-        self.plotter.add_light(key)
-        self.plotter.add_light(fill)
+        self.plotter.set_background(BACKGROUND[0], top=BACKGROUND[1])
+        for position, intensity in LIGHTS:
+            lamp = pv.Light(position=position, intensity=intensity, light_type="scene light")
+            lamp.positional = False
+            self.plotter.add_light(lamp)
 
     def _floor(self) -> None:
         x0, y0, x1, y1 = self.document.floor_m
@@ -144,10 +143,7 @@ class Stage:
                 rgb=True,
                 opacity=opacity,
                 lighting=not glow,
-                ambient=0.36,
-                diffuse=0.66,
-                specular=0.35 if glossy else 0.08,
-                specular_power=24,
+                **(SURFACE | {"specular": 0.3 if glossy else 0.06}),
             )
 
     def _show_beacons(self, states: Mapping[str, str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from twin.plant.line import Line, build
 from twin.spec import load_line
 from twin.spec.assets import Conveyor, MachineBase, Operator, Source, Vehicle
 from twin.spec.base import Text
@@ -14,6 +15,7 @@ from twin.spec.shipped import config_folder, shipped
 
 LINES = shipped("lines")
 PAGE = config_folder().parent / "docs" / "reference" / "lines.md"
+HOUR_S = 3600.0
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SHIPPED = {
     "pack_pilot", "pv_module", "training_four", "two_machine", "mm1", "tandem", "ten_machines",
@@ -168,3 +170,64 @@ def test_the_pilot_line_shows_every_kind_of_trouble() -> None:
     )
     assert isinstance(variants, dict)
     assert len(variants) == 2
+
+
+def ran(name: str, *, for_s: float, warmup_s: float = 0.0, seed: int = 0) -> Line:
+    line = build(load_line(LINES[name]), seed=seed)
+    for until_s in (warmup_s, for_s):
+        line.env.run_through(until_s)
+        line.env.move_to(until_s)
+        if until_s == warmup_s:
+            line.reset_statistics()
+    return line
+
+
+def test_the_docs_count_the_assets_right() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert {name: int(count) for name, count in rows} == {
+        name: len(load_line(path).assets) for name, path in LINES.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [("pack_pilot", 6, 8), ("pv_module", 60, 68), ("training_four", 430, 475)],
+)
+def test_a_plant_line_makes_what_its_description_says(name: str, low: float, high: float) -> None:
+    spec = load_line(LINES[name])
+    assert spec.duration_s is not None
+    made = [
+        ran(name, for_s=spec.duration_s, warmup_s=spec.warmup_s, seed=seed).result()
+        for seed in range(2)
+    ]
+    assert low < sum(result.throughput_per_h for result in made) / 2 < high
+
+
+@pytest.mark.parametrize("name", ["pack_pilot", "pv_module", "training_four"])
+def test_no_machine_of_a_plant_line_is_idle_for_good_or_never_waits(name: str) -> None:
+    spec = load_line(LINES[name])
+    assert spec.duration_s is not None
+    result = ran(name, for_s=spec.duration_s, warmup_s=spec.warmup_s).result()
+    for key, asset in result.assets.items():
+        if asset.kind in {"station", "inspection", "assembly"}:
+            assert 0.1 < asset.fractions["busy"] < 0.97, key
+
+
+@pytest.mark.parametrize(("name", "days"), [("pack_pilot", 11), ("pv_module", 2)])
+def test_rework_never_locks_a_line_up(name: str, days: int) -> None:
+    half_a_day_before_s = (days * 24 - 12) * HOUR_S
+    departures_s = ran(name, for_s=days * 24 * HOUR_S).departures_s
+    assert departures_s[-1] > half_a_day_before_s
+
+
+def test_the_pilot_line_moves_at_once() -> None:
+    line = ran("pack_pilot", for_s=60.0)
+    busy = [key for key, asset in line.assets.items() if asset.state.name == "BUSY"]
+    assert {"unpack", "ocv", "stack", "assemble_s", "assemble_l", "eol"} <= set(busy)
+
+
+def test_the_job_shop_takes_what_first_come_first_served_takes() -> None:
+    """FT06 by hand: each job in the queues in the order of arrival, ties by number."""
+    line = ran("job_shop", for_s=2 * HOUR_S)
+    assert [round(t / 60) for t in line.departures_s] == [42, 48, 56, 57, 61, 65]
+    assert line.late == 4

@@ -60,8 +60,8 @@ def section(heading):
 
 def rows(heading):
     """The keys of a section's table, with what it says of their default."""
-    found = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*) \|$", section(heading), re.MULTILINE)
-    return {key: default for key, _, default, _ in found}
+    cells = [row.split("|") for row in section(heading).splitlines() if re.match(r"\| `\w+` ", row)]
+    return {row[1].strip(" `"): row[3].strip() for row in cells if len(row) == 6}
 
 
 def fields(model):

@@ -22,7 +22,6 @@ def made_up(replication: int, *, seed=1, simulated_s=3600.0, warmup_s=0.0, mean_
     made = int((departures > warmup_s).sum())
     span = simulated_s - warmup_s
     fractions = dict.fromkeys(NAMES, 0.0) | {"busy": 0.6, "starved": 0.3, "down": 0.1}
-    active = np.column_stack([departures - 6.0, departures - 0.5])
     return RunResult(
         line="fake",
         seed=seed,
@@ -49,7 +48,7 @@ def made_up(replication: int, *, seed=1, simulated_s=3600.0, warmup_s=0.0, mean_
                 performance=0.8,
                 quality=1.0,
                 oee=0.72,
-                active_s=active,
+                bottleneck=0.55,
             ),
             "b1": AssetResult(
                 kind="buffer", fractions=dict.fromkeys(NAMES, 0.0) | {"idle": 1.0}, level=2.5,

@@ -3,12 +3,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twin.study.bottleneck import Period, active_periods, find, reign, shares
+from twin.study.bottleneck import Period, candidates, find, merged, reign, shares
 
 
 def test_back_to_back_cycles_are_one_period():
-    periods = active_periods("m", [[0, 4], [4, 8], [9, 9], [10, 12]])
-    assert periods == [Period(0, 8, "m"), Period(10, 12, "m")]
+    assert merged([[0, 4], [4, 8], [9, 9], [10, 12]]).tolist() == [[0, 8], [10, 12]]
+
+
+def test_a_period_within_another_is_no_candidate():
+    active = {"a": [[0, 10], [12, 14]], "b": [[2, 9], [10, 20]]}
+    assert candidates(active) == [Period(0, 10, "a"), Period(10, 20, "b")]
 
 
 def test_two_machines_that_take_turns():
@@ -47,8 +51,12 @@ lengths = st.lists(st.integers(1, 20), min_size=2, max_size=14).map(spans)
 
 @given(st.dictionaries(st.sampled_from("abcd"), lengths, min_size=1))
 def test_the_longest_period_reigns_at_every_instant(active):
-    periods = [one for name, spans_ in active.items() for one in active_periods(name, spans_)]
-    ruled = reign(periods)
+    periods = [
+        Period(begin, end, name)
+        for name, spans_ in active.items()
+        for begin, end in merged(spans_).tolist()
+    ]
+    ruled = reign(candidates(active))
     for instant in np.arange(0.5, 300):
         running = [one for one in periods if one.begin_s <= instant < one.end_s]
         chiefs = [chief for chief, begin, until in ruled if begin <= instant < until]
@@ -59,8 +67,7 @@ def test_the_longest_period_reigns_at_every_instant(active):
 
 @given(st.dictionaries(st.sampled_from("abcd"), lengths, min_size=1))
 def test_shares_are_shares(active):
-    periods = [one for name, spans_ in active.items() for one in active_periods(name, spans_)]
-    found = shares(periods, 0.0, 300.0)
+    found = shares(candidates(active), 0.0, 300.0)
     covered = sum(one.momentary for one in found.values())
     assert 0 < covered <= 1 + 1e-12
     for one in found.values():

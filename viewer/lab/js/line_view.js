@@ -7,7 +7,58 @@ import { Panel } from "pilotline_panel";
 import { RunStream } from "pilotline_stream";
 
 const PAINT_EVERY_MS = 200;
-const FRAME_MS = 1000 / 40;
+const FRAME_MS = 1000 / 60;
+const SOFTWARE_FRAME_MS = 1000 / 20;
+const PICTURE_ASPECT = 16 / 9;
+
+// The nearest point of view that sees every asset, from about where the document's camera looks:
+// lower in a wide view, so that the line fills it. The bounds of the picture are linear in the
+// camera's place, so the nearest one meets one of them on each side.
+function overview(document_, look, aspect) {
+  const towards = new THREE.Vector3(...look.target_m).sub(new THREE.Vector3(...look.position_m));
+  const heading = Math.atan2(towards.y, towards.x);
+  const usual = Math.atan2(-towards.z, Math.hypot(towards.x, towards.y));
+  const elevation = Math.max(usual * Math.min(1, Math.sqrt(PICTURE_ASPECT / aspect)), 0.42);
+  const [c, s] = [Math.cos(heading), Math.sin(heading)];
+  const ahead = new THREE.Vector3(c * Math.cos(elevation), s * Math.cos(elevation), -Math.sin(elevation));
+  const right = new THREE.Vector3(s, -c, 0);
+  const up = new THREE.Vector3().crossVectors(right, ahead);
+  const seen = [];
+  for (const { position_m: at, size_m: size } of Object.values(document_.assets)) {
+    const reach = Math.max(size[0], size[1]) / 2;
+    for (const [dx, dy] of [[-1, -1], [-1, 1], [1, -1], [1, 1]]) {
+      for (const z of [0, size[2] + 0.5]) {
+        const point = new THREE.Vector3(at[0] + dx * reach, at[1] + dy * reach, z);
+        seen.push([point.dot(right), point.dot(up), point.dot(ahead)]);
+      }
+    }
+  }
+  const tan = Math.tan((look.angle_deg * Math.PI) / 360);
+  const side = (axis, low, high) => {
+    const most = (away) => Math.max(...seen.map((p) => p[axis] - high * (p[2] + away)));
+    const least = (away) => Math.min(...seen.map((p) => p[axis] - low * (p[2] + away)));
+    const away = (most(0) - least(0)) / (high - low);
+    return { away, centre: (at) => (most(at) + least(at)) / 2 };
+  };
+  const across = side(0, -0.95 * tan * aspect, 0.95 * tan * aspect);
+  const upward = side(1, -0.8 * tan, 0.86 * tan);
+  const away = Math.max(across.away, upward.away);
+  const position = new THREE.Vector3()
+    .addScaledVector(right, across.centre(away))
+    .addScaledVector(up, upward.centre(away))
+    .addScaledVector(ahead, -away);
+  return { position, target: position.clone().addScaledVector(ahead, away), angle_deg: look.angle_deg };
+}
+
+// Drawing without a graphics processor is slow: then draw plainly and less often.
+function drawnInSoftware() {
+  const context = document.createElement("canvas").getContext("webgl2");
+  if (!context) throw new Error("WebGL 2");
+  const about = context.getExtension("WEBGL_debug_renderer_info");
+  const name = about ? context.getParameter(about.UNMASKED_RENDERER_WEBGL) : "";
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
+}
 
 async function fetched(url) {
   const response = await fetch(url);
@@ -62,8 +113,8 @@ export default {
       const hall = new Hall(document_, shapes);
       const bodies = new Bodies(document_, hall);
       scene.add(hall.group, bodies.group);
-      scene.add(new THREE.HemisphereLight("#ffffff", "#8d949b", 1.7));
-      const sun = new THREE.DirectionalLight("#ffffff", 1.6);
+      scene.add(new THREE.HemisphereLight("#ffffff", "#b4bac0", 2.3));
+      const sun = new THREE.DirectionalLight("#ffffff", 1.7);
       sun.position.set(-6, -10, 16);
       scene.add(sun);
       this.three = { scene, hall, bodies, document: document_ };
@@ -83,8 +134,10 @@ export default {
     },
 
     startCamera() {
-      const renderer = new THREE.WebGLRenderer({ canvas: this.$refs.canvas, antialias: true });
-      renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2));
+      const plain = drawnInSoftware();
+      this.frame_ms = plain ? SOFTWARE_FRAME_MS : FRAME_MS;
+      const renderer = new THREE.WebGLRenderer({ canvas: this.$refs.canvas, antialias: !plain });
+      renderer.setPixelRatio(plain ? 1 : Math.min(window.devicePixelRatio, 2));
       renderer.outputColorSpace = THREE.SRGBColorSpace;
       this.renderer = renderer;
       const camera = new THREE.PerspectiveCamera(30, 1, 0.1, 500);
@@ -95,7 +148,10 @@ export default {
       controls.maxPolarAngle = Math.PI * 0.495;
       controls.minDistance = 1.5;
       controls.maxDistance = 200;
-      controls.addEventListener("start", () => (this.flight = null));
+      controls.addEventListener("start", () => {
+        this.flight = null;
+        this.viewName = null;
+      });
       Object.assign(this.three, { camera, controls });
       const labels = new CSS2DRenderer({ element: this.$refs.labels });
       this.labelRenderer = labels;
@@ -148,7 +204,7 @@ export default {
       const apply = () => {
         const dark = document.body.classList.contains("body--dark");
         this.three.scene.background = new THREE.Color(dark ? "#151a20" : "#e9edf0");
-        this.three.hall.floor.material.color.set(dark ? "#39424b" : "#d3d8dc");
+        this.three.hall.tintFloor(dark ? 0.16 : 1);
       };
       this.themes = new MutationObserver(apply);
       this.themes.observe(document.body, { attributes: true, attributeFilter: ["class"] });
@@ -207,11 +263,13 @@ export default {
       }
       const look = document_.cameras[name];
       if (!look) return null;
+      if (name === "overview") return overview(document_, look, camera.aspect);
       const target = new THREE.Vector3(...look.target_m);
       const back = new THREE.Vector3(...look.position_m).sub(target);
       // The document's cameras are made for pictures of 16:9; a narrower view steps back.
-      const stretch = Math.max(1, 16 / 9 / camera.aspect);
-      return { position: target.clone().addScaledVector(back, stretch), target, angle_deg: look.angle_deg };
+      const stretch = Math.max(1, PICTURE_ASPECT / camera.aspect);
+      const position = target.clone().addScaledVector(back, stretch);
+      return { position, target, angle_deg: look.angle_deg };
     },
 
     labels(shown) {
@@ -270,22 +328,19 @@ export default {
       camera.position.addVectors(controls.target, arm);
     },
 
-    stateOf(asset) {
-      return this.panel.stateOf(asset);
-    },
-
     frame(now_ms) {
       if (this.gone) return;
       requestAnimationFrame((next_ms) => this.frame(next_ms));
-      if (now_ms - this.lastFrame_ms < FRAME_MS - 2 || document.hidden) return;
+      if (now_ms - this.lastFrame_ms < this.frame_ms - 4 || document.hidden) return;
       this.lastFrame_ms = now_ms;
       const { scene, camera, controls, hall, bodies } = this.three;
       const time_s = this.stream.clock.now(performance.now());
       this.shown_s = time_s;
       this.stream.advance(time_s);
       bodies.draw(this.stream.bodies, time_s);
-      hall.light(this.panel.stateOf.bind(this.panel));
-      hall.turn(time_s * 2.5, this.panel.stateOf.bind(this.panel));
+      const stateOf = (asset) => this.panel.stateOf(asset);
+      hall.light(stateOf);
+      hall.turn(time_s * 2.5, stateOf);
       this.fly(now_ms);
       controls.update();
       if (this.frames % 6 === 0) this.thinLabels();
@@ -327,6 +382,9 @@ export default {
         },
         get connected() {
           return view.stream.connected && !view.stream.stale;
+        },
+        get draws() {
+          return view.renderer?.info.render.calls ?? 0;
         },
         get frames() {
           return view.frames ?? 0;

@@ -60,6 +60,7 @@ export class Hall {
     const fleetOf = {};
     for (const [fleet, look] of Object.entries(this.document.fleets)) fleetOf[look.node] = fleet;
     const still = new Map();
+    const lamps = new Map();
     for (const node of this.document.nodes) {
       const fleet = fleetOf[node.id] ?? within.get(node.parent);
       const root = fleetOf[node.id] !== undefined;
@@ -72,59 +73,60 @@ export class Hall {
         ? new THREE.Matrix4().makeScale(...node.size_m)
         : base.clone().multiply(localMatrix(node, true));
       if (fleet !== undefined) (this.templates[fleet] ??= []).push({ node, matrix });
-      else this.placeNode(node, matrix, still);
+      else if (node.role === "lamp") gather(lamps, node.shape, { node, matrix });
+      else if (node.role === "beacon" || node.role === "rotating") this.placeAlone(node, matrix);
+      else gather(still, `${node.shape}|${node.material}`, { node, matrix });
     }
-    for (const { shape, material, entries } of still.values()) {
-      const mesh = new THREE.InstancedMesh(
-        this.geometries[shape],
-        this.material(material),
-        entries.length,
-      );
-      mesh.userData.assets = entries.map((entry) => entry.asset);
-      entries.forEach((entry, k) => mesh.setMatrixAt(k, entry.matrix));
-      mesh.computeBoundingSphere();
-      this.group.add(mesh);
+    for (const entries of still.values()) {
+      const { shape, material } = entries[0].node;
+      const mesh = this.instanced(shape, this.material(material), entries);
       if (this.material(material).opacity > 0.3) this.pickable.push(mesh);
     }
+    for (const [shape, entries] of lamps) this.placeLamps(shape, entries);
   }
 
-  placeNode(node, matrix, still) {
-    if (node.role === "static" || !["lamp", "beacon", "rotating"].includes(node.role)) {
-      const key = `${node.shape}|${node.material}`;
-      if (!still.has(key)) {
-        still.set(key, { shape: node.shape, material: node.material, entries: [] });
-      }
-      still.get(key).entries.push({ matrix, asset: node.asset });
-      return;
-    }
-    const own = node.role === "lamp";
-    const material = own
-      ? new THREE.MeshBasicMaterial({ color: "#444444" })
-      : this.material(node.material);
-    const mesh = new THREE.Mesh(this.geometries[node.shape], material);
+  instanced(shape, material, entries) {
+    const mesh = new THREE.InstancedMesh(this.geometries[shape], material, entries.length);
+    mesh.userData.assets = entries.map(({ node }) => node.asset);
+    entries.forEach(({ matrix }, k) => mesh.setMatrixAt(k, matrix));
+    mesh.computeBoundingSphere();
+    this.group.add(mesh);
+    return mesh;
+  }
+
+  placeLamps(shape, entries) {
+    const mesh = this.instanced(shape, new THREE.MeshBasicMaterial(), entries);
+    this.pickable.push(mesh);
+    entries.forEach(({ node }, index) => {
+      const look = this.document.materials[node.material];
+      this.lamps.push({ node, mesh, index, colour: new THREE.Color(look?.colour ?? "#999999") });
+    });
+  }
+
+  placeAlone(node, matrix) {
+    const mesh = new THREE.Mesh(this.geometries[node.shape], this.material(node.material));
     mesh.matrixAutoUpdate = false;
     mesh.matrix.copy(matrix);
     mesh.userData.assets = [node.asset];
     this.group.add(mesh);
     this.pickable.push(mesh);
-    if (own) {
-      const look = this.document.materials[node.material];
-      this.lamps.push({ node, mesh, colour: new THREE.Color(look?.colour ?? "#999999") });
-    } else if (node.role === "beacon") {
+    if (node.role === "beacon") {
       mesh.visible = false;
       this.beacons.push({ node, mesh });
-    } else {
-      this.rotating.push({ node, mesh, matrix: matrix.clone() });
-    }
+    } else this.rotating.push({ node, mesh, matrix: matrix.clone() });
   }
 
   // Light lamps and show beacons; `stateOf` returns an asset's state by name.
   light(stateOf) {
-    for (const { node, mesh, colour } of this.lamps) {
-      const state = stateOf(node.asset);
-      const any = node.state === "any";
-      if (any) mesh.material.color.set(this.document.states[state] ?? "#888888");
-      else mesh.material.color.copy(colour).multiplyScalar(state === node.state ? 1 : UNLIT);
+    const colour = new THREE.Color();
+    for (const lamp of this.lamps) {
+      const state = stateOf(lamp.node.asset);
+      if (lamp.state === state) continue;
+      lamp.state = state;
+      if (lamp.node.state === "any") colour.set(this.document.states[state] ?? "#888888");
+      else colour.copy(lamp.colour).multiplyScalar(state === lamp.node.state ? 1 : UNLIT);
+      lamp.mesh.setColorAt(lamp.index, colour);
+      lamp.mesh.instanceColor.needsUpdate = true;
     }
     for (const { node, mesh } of this.beacons) mesh.visible = stateOf(node.asset) === node.state;
   }
@@ -148,21 +150,23 @@ export class Hall {
     return group;
   }
 
+  // Dim the floor and what is painted on it, by a share of its colour.
+  tintFloor(share) {
+    for (const { material, colour } of this.floor) material.color.copy(colour).multiplyScalar(share);
+  }
+
   drawFloor() {
     const [x0, y0, x1, y1] = this.document.floor_m;
-    this.floor = new THREE.Mesh(
-      new THREE.PlaneGeometry(x1 - x0, y1 - y0),
-      new THREE.MeshStandardMaterial({ color: "#d3d8dc", roughness: 0.95 }),
-    );
-    this.floor.position.set((x0 + x1) / 2, (y0 + y1) / 2, 0);
-    this.group.add(this.floor);
+    this.floor = [];
+    const slab = new THREE.PlaneGeometry(x1 - x0, y1 - y0);
+    slab.translate((x0 + x1) / 2, (y0 + y1) / 2, 0);
+    this.lay(slab, new THREE.MeshLambertMaterial({ color: "#d3d8dc" }));
     this.document.paint.forEach((paint, k) => {
       const z = 0.003 + 0.0004 * k;
       const geometry = paint.width_m > 0 ? strokeOf(paint, z) : fillOf(paint, z);
       const faint = paint.kind === "hatch";
-      const material = new THREE.MeshStandardMaterial({
+      const material = new THREE.MeshLambertMaterial({
         color: paint.colour,
-        roughness: 0.95,
         transparent: faint,
         opacity: faint ? 0.45 : 1,
         side: THREE.DoubleSide,
@@ -170,9 +174,19 @@ export class Hall {
         polygonOffsetFactor: -1 - k,
         polygonOffsetUnits: -1 - k,
       });
-      this.group.add(new THREE.Mesh(geometry, material));
+      this.lay(geometry, material);
     });
   }
+
+  lay(geometry, material) {
+    this.floor.push({ material, colour: material.color.clone() });
+    this.group.add(new THREE.Mesh(geometry, material));
+  }
+}
+
+function gather(groups, key, entry) {
+  if (!groups.has(key)) groups.set(key, []);
+  groups.get(key).push(entry);
 }
 
 function fillOf(paint, z) {

@@ -30,6 +30,7 @@ export class Panel {
     this.words = options.words;
     this.signals = options.signals; // path -> {unit, names, label, writable}
     this.assets = options.assets; // id -> prefix of its signals
+    this.kinds = options.kinds; // id -> kind of asset
     this.gridId = options.gridId;
     this.chartId = options.chartId;
     this.trend = [];
@@ -41,6 +42,11 @@ export class Panel {
   stateOf(asset) {
     const reading = this.stream.state.signals[`${this.assets[asset] ?? `${asset}/`}state`];
     return reading ? (this.words.states[reading[0]] ?? "") : "";
+  }
+
+  stateWord(asset, state) {
+    const own = this.words.kind_states[this.kinds[asset]] ?? {};
+    return own[state] ?? this.words.state_names[state] ?? "";
   }
 
   valueText(path, digits) {
@@ -105,7 +111,7 @@ export class Panel {
       if (el.dataset.state === state) continue;
       el.dataset.state = state;
       const label = el.querySelector("[data-state-word]");
-      if (label) write(label, this.words.state_names[state] ?? "");
+      if (label) write(label, this.stateWord(el.dataset.assetState, state));
     }
   }
 
