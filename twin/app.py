@@ -103,7 +103,7 @@ class Twin:
     def _run(self, spec: LineSpec) -> LiveRun:
         wishes = self.wishes
         scenario = self._scenario
-        document = scenario.model_dump(mode="json", by_alias=True) if scenario else None
+        document = scenario.document() if scenario else None
         live = LiveRun(
             spec,
             seed=wishes.seed,

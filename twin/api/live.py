@@ -117,7 +117,7 @@ class LiveRun:
     def _begin(self) -> None:
         self.line: Line = build(self.spec, self.seed)
         started = datetime.now(UTC).isoformat(timespec="milliseconds")
-        document = self.spec.model_dump(mode="json", by_alias=True)
+        document = self.spec.document()
         header = Header(document, self.seed, scenario=self._scenario, started=started)
         self.runner = Runner(self.line, header)
         self.runner.digest()

@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import typer
 from twin.kernel.errors import PilotlineError
 from twin.spec.errors import SpecError
 from twin.spec.messages import message
+from twin.study.errors import Stopped
 
 work_failed = 1
 call_wrong = 2
@@ -36,8 +38,15 @@ def explained(language: str = "en") -> Iterator[None]:
     except SpecError as error:
         say(error.text(language))
         raise typer.Exit(call_wrong) from None
+    except Stopped as error:
+        say(f"twin: {error}")
+        raise typer.Exit(stopped) from None
     except PilotlineError as error:
         say(f"twin: {error}")
+        raise typer.Exit(work_failed) from None
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; writing what is left would only complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(work_failed) from None
     except OSError as error:
         say(f"twin: {error.strerror or error}: {error.filename or ''}".removesuffix(": "))

@@ -1,6 +1,7 @@
 """A picture of the line at work, for the report; without OpenGL there is none, and a reason."""
 
 import io
+from contextlib import suppress
 
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
@@ -39,10 +40,8 @@ def _snapshot(plan: Plan, moment_s: float) -> Snapshot:
     line = build(plan.spec, seed=plan.seed, replication=0)
     runner = Runner(line, Header(line={}, seed=plan.seed))
     runner.watch()
-    try:
+    with suppress(TraceEnded):  # the moment at which it ends is as good
         runner.run_until(moment_s)
-    except TraceEnded:
-        pass  # The moment just before is as good.
     runner.publish()
     readings = runner.signals.readings()
     return Snapshot(

@@ -28,7 +28,8 @@ def run(
         str | None,
         typer.Option(
             "--for",
-            help="Simulated time, warm-up included: 8h, 30min, 3600s. Default: as the line file says, else 8h.",
+            help="Simulated time, warm-up included: 8h, 30min, 3600s. "
+            "Default: as the line file says, else 8h.",
         ),
     ] = None,
     warmup: Annotated[

@@ -34,6 +34,10 @@ class Model(BaseModel):
     expected: ClassVar[str] = ""
     """Key of the message that says what to write where something else was found."""
 
+    def document(self) -> dict[str, Any]:
+        """Return the model as plain data, as a file would give it: what nobody set is left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
 
 def _identifier(value: str) -> str:
     if not IDENTIFIER.match(value):

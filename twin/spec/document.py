@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scanner import Scanner
 
 from .messages import Phrase, phrase
 
@@ -91,7 +92,9 @@ def read_document(text: str) -> Document:
         Unreadable: With everything that is wrong, and where.
     """
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Scanner = _Scanner
+        root = yaml.compose(text)
     except RecursionError:
         raise _stop(Place(1, 1), "spec.yaml.too_deep", limit=MAX_DEPTH) from None
     except ReaderError as error:
@@ -137,6 +140,17 @@ def _syntax(error: MarkedYAMLError) -> Unreadable:
     if "undefined alias" in problem:
         return _stop(place, "spec.yaml.unknown_alias", alias=problem.split("'")[1])
     return _stop(place, "spec.yaml.syntax", problem=problem)
+
+
+class _Scanner(Scanner):
+    """Stops at too many open brackets; the work of the plain one grows with their square."""
+
+    def fetch_flow_collection_start(self, *arguments: Any, **named: Any) -> None:
+        if len(self.flow_context) >= MAX_DEPTH:
+            mark = self.reader.get_mark()
+            place = Place(mark.line + 1, mark.column + 1)
+            raise _stop(place, "spec.yaml.too_deep", limit=MAX_DEPTH)
+        super().fetch_flow_collection_start(*arguments, **named)
 
 
 class _Unfolding:

@@ -2,6 +2,7 @@
 
 PilotlineError
 └── StudyError      a study that cannot be made as asked, or a replication that failed
+    └── Stopped     a study that was stopped before there was anything to show
 """
 
 from twin.kernel.errors import PilotlineError
@@ -9,3 +10,7 @@ from twin.kernel.errors import PilotlineError
 
 class StudyError(PilotlineError):
     """A study that cannot be made as asked, or a replication that failed."""
+
+
+class Stopped(StudyError):  # noqa: N818 - nothing is wrong
+    """A study that was stopped before there was anything to show."""

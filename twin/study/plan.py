@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from twin.spec.line import LineSpec
 from twin.spec.messages import Phrase, phrase
 
-from .errors import StudyError
+from .errors import Stopped, StudyError
 from .job import FlowJob
 from .precision import Precision
 from .replicate import Job, Outcome, replicate, replicate_until
@@ -80,7 +80,7 @@ def carry_out(plan: Plan, *, progress: Progress | None = None) -> Study:
     warmup = plan.warmup or _look_for_warmup(plan, progress)
     outcome = _replicate(plan, _job(plan, warmup), progress)
     if not outcome.results:
-        raise StudyError("stopped before a replication had got past its warm-up: nothing to show")
+        raise Stopped("stopped before a replication had got past its warm-up: nothing to show")
     return Study(
         plan,
         warmup,
@@ -127,7 +127,7 @@ def _look_for_warmup(plan: Plan, progress: Progress | None) -> Warmup:
     tell = None if progress is None else _at("warmup", progress)
     outcome = replicate(job, pilots, workers=plan.workers, progress=tell)
     if outcome.interrupted or not outcome.results:
-        raise StudyError("stopped while looking for the warm-up: nothing to show")
+        raise Stopped("stopped while looking for the warm-up: nothing to show")
     return find(outcome.results, max(one.simulated_s for one in outcome.results))
 
 

@@ -81,6 +81,11 @@ def number(value: float | None, *, unknown: str = "–") -> str:
     return f"{value:.1f}" if abs(value) >= 100 else f"{value:.4g}"
 
 
+def rough(value: float) -> str:
+    """Return a half-width with two digits that count: 0.17, 3.3, 200."""
+    return number(float(f"{value:.2g}"))
+
+
 def percent(value: float, *, unknown: str = "–") -> str:
     """Return a share in per cent."""
     return unknown if isnan(value) else f"{value:.1%}"

@@ -93,4 +93,6 @@ def _row(live: Live, actor: Actor, words: Words, alarm: Alarm, titles: dict[str,
 
 
 def _button(icon: str, label: str, act: str) -> ui.button:
-    return ui.button(label, icon=icon, color=None).props(f'outline dense no-caps size=sm data-act="{act}"')
+    return ui.button(label, icon=icon, color=None).props(
+        f'outline dense no-caps size=sm data-act="{act}"'
+    )

@@ -62,9 +62,7 @@ def build_page(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> No
             side.connect(view)
 
 
-def _below(
-    live: Live, actor: Actor, words: Words, main: ui.element
-) -> tuple[ui.aggrid, ui.echart]:
+def _below(live: Live, actor: Actor, words: Words, main: ui.element) -> tuple[ui.aggrid, ui.echart]:
     with ui.element("section").classes("lab-below panel"):
         with ui.tabs().props("dense no-caps align=left inline-label").classes("lab-tabs") as tabs:
             alarm_tab = ui.tab("alarms", label=words("alarms.title"), icon="notifications")

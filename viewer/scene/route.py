@@ -50,8 +50,8 @@ class Floor:
 
         Where there is none, it is straight, from the first start to the first end.
         """
-        begin = {self._square(p): (p, _facing(h)) for p, h in reversed(starts.items())}
-        finish = {self._square(p): (p, _facing(h)) for p, h in reversed(ends.items())}
+        begin = {self._square(p): (p, _facing(h)) for p, h in reversed(list(starts.items()))}
+        finish = {self._square(p): (p, _facing(h)) for p, h in reversed(list(ends.items()))}
         squares = self._search(
             {s: facing for s, (_, facing) in begin.items()},
             {s: facing for s, (_, facing) in finish.items()},

@@ -68,14 +68,38 @@ class Overlay:
             spots: Where on the picture each asset's label points to.
             labels: Whether assets are labelled.
         """
-        sheet = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+        sheet = self.sheet(picture.size, snapshot, spots, labels=labels)
+        return Image.alpha_composite(picture.convert("RGBA"), sheet).convert("RGB")
+
+    def sheet(
+        self,
+        size: tuple[int, int],
+        snapshot: Snapshot | None,
+        spots: Mapping[str, Pixel],
+        *,
+        labels: bool = True,
+        note: str = "",
+    ) -> Image.Image:
+        """Return everything that is written, on a transparent sheet; `note` below on the right."""
+        sheet = Image.new("RGBA", size, (0, 0, 0, 0))
         taken = [self._title(sheet, snapshot)]
         taken += self._kpis(sheet, snapshot)
         if snapshot is not None:
             taken.append(self._legend(sheet, snapshot))
+        if note:
+            taken.append(self._note(sheet, note))
         if labels:
             self._labels(sheet, snapshot, spots, taken)
-        return Image.alpha_composite(picture.convert("RGBA"), sheet).convert("RGB")
+        return sheet
+
+    def _note(self, sheet: Image.Image, note: str) -> Box:
+        pen = ImageDraw.Draw(sheet)
+        text = font(self._px(13))
+        right, top = sheet.width - self._px(20), sheet.height - self._px(54)
+        box = (right - pen.textlength(note, text) - self._px(28), top, right, top + self._px(36))
+        _card(pen, box, self._px(10))
+        pen.text((box[0] + self._px(14), (box[1] + box[3]) / 2), note, SOFT, text, anchor="lm")
+        return box
 
     def _px(self, pixels: float) -> int:
         return max(1, round(pixels * self.scale))
@@ -118,8 +142,8 @@ class Overlay:
         pen = ImageDraw.Draw(sheet)
         name_font, value_font = font(self._px(12)), font(self._px(22), bold=True)
         unit_font = font(self._px(11))
-        right, top = sheet.width - self._px(20), self._px(18)
-        boxes = []
+        right, top = float(sheet.width - self._px(20)), self._px(18)
+        boxes: list[Box] = []
         for key in reversed([k for k in KPIS if _known(snapshot.kpis.get(k))]):
             name, unit = message(f"scene.kpi.{key}", self.language).split("|")
             value = _figure(key, snapshot.kpis[key])
@@ -151,7 +175,7 @@ class Overlay:
         top = sheet.height - self._px(54)
         box = (self._px(20), top, self._px(20) + wide + 2 * pad, top + self._px(36))
         _card(pen, box, self._px(10))
-        x = box[0] + pad
+        x = float(box[0] + pad)
         for state, words in entries:
             middle = (x + mark / 2, (box[1] + box[3]) / 2)
             badge(pen, middle, mark / 2, state, self.document.states[state])

@@ -186,7 +186,7 @@ LOOPS = {
     "unknown ids": lambda n: (
         "assets:\n- {id: m, kind: sink}\nflow:\n- [" + ", ".join(["x"] * n) + "]\n"
     ),
-    "nests": lambda n: "title: [" + ", ".join(["[" * 30 + "]" * 30] * n) + "]\n",
+    "nests": lambda n: "title: [" + ", ".join(["[" * 8 + "]" * 8] * n) + "]\n",
     "aliases": lambda n: "parts: &a []\nassets: [" + ", ".join(["*a"] * n) + "]\n",
 }
 

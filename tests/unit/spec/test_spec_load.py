@@ -528,9 +528,15 @@ def test_aliases_that_unfold_without_bound_are_refused():
 
 
 @pytest.mark.parametrize("depth", [61, 1_000, 50_000])
-def test_endless_brackets_are_refused(depth):
-    found = problems_of(HEAD + "title: " + "[" * depth + "]" * depth)
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_endless_nesting_is_refused(depth, opening):
+    found = problems_of(HEAD + "parts:\n  " + opening * depth)
     assert "nested deeper" in found[0].message
+
+
+def test_brackets_as_deep_as_allowed_are_read():
+    found = problems_of(HEAD + "title: " + "[" * 50 + "]" * 50)
+    assert "write a text" in found[0].message
 
 
 # --- files ----------------------------------------------------------------------------------------

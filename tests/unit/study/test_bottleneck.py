@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.study.bottleneck import Period, candidates, find, merged, reign, shares
@@ -49,6 +49,7 @@ def spans(draws):
 lengths = st.lists(st.integers(1, 20), min_size=2, max_size=14).map(spans)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcd"), lengths, min_size=1))
 def test_the_longest_period_reigns_at_every_instant(active):
     periods = [
@@ -65,6 +66,7 @@ def test_the_longest_period_reigns_at_every_instant(active):
             assert chiefs[0].length_s == max(one.length_s for one in running)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcd"), lengths, min_size=1))
 def test_shares_are_shares(active):
     found = shares(candidates(active), 0.0, 300.0)

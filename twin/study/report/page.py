@@ -12,7 +12,7 @@ from twin import __version__
 from twin.spec.assets import Buffer, Storage
 from twin.spec.messages import message
 from twin.study.plan import Study
-from twin.study.present import duration_text, figures, number, percent, remarks, warmup_text
+from twin.study.present import duration_text, figures, number, percent, remarks, rough, warmup_text
 from twin.study.summary import ratios, states
 
 from . import bars, charts
@@ -94,7 +94,7 @@ def _tiles(study: Study, language: str) -> str:
         if figure.key in ("throughput", "wip", "lead_time", "energy_per_part"):
             spread = ""
             if figure.estimate.half_width is not None:
-                spread = f"± {figure.estimate.half_width:.2g} (95 %)"
+                spread = f"± {rough(figure.estimate.half_width)} (95 %)"
             value = f"{number(figure.estimate.mean)} <small>{escape(figure.unit)}</small>"
             tiles.append(_tile(value, figure.name, spread))
     if summary.bottleneck:

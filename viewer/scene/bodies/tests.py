@@ -77,8 +77,8 @@ def eol_test(m: Maker, b: Body) -> None:
         (min(w - 0.5, b.part[0] + 0.3), b.part[1] + 0.2, 0.08),
         accent,
     )
-    for x in (-0.3, -0.1, 0.1, 0.3):
-        m.pole("probe", (x, 0, h - 0.58), 0.025, 0.14, "yellow")
+    for along in (-0.3, -0.1, 0.1, 0.3):
+        m.pole("probe", (along, 0, h - 0.58), 0.025, 0.14, "yellow")
     hmi(m, (-w / 2 + 0.4, -d / 2 - 0.05, 1.3))
     m.tower((w / 2 - 0.25, back - 0.2, h + 0.06))
 

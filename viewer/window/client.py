@@ -1,0 +1,121 @@
+"""Talks to a running twin: what it runs, its line, its state, its pace."""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from pydantic import ValidationError
+
+from twin.spec.line import LineSpec
+from twin.spec.messages import message
+from twin.wire.codec import decode
+from twin.wire.errors import WireError
+from twin.wire.model import Snapshot
+
+from .errors import NoTwin
+
+ANSWER_S = 10.0
+REFUSED = (401, 403)
+MISSING = 404
+
+
+class Twin:
+    """A running twin, reached over HTTP.
+
+    Args:
+        url: Its address: `http://HOST:PORT`, or just `HOST:PORT`.
+        run: Which run; None is the first that it has.
+        token: For a twin that asks who is there.
+
+    Raises:
+        NoTwin: Nothing answers there, or it has no such run.
+    """
+
+    def __init__(self, url: str, run: str | None = None, token: str | None = None) -> None:
+        parts = urlsplit(url if "//" in url else f"//{url}", scheme="http")
+        if not parts.hostname or parts.scheme not in {"http", "https", "ws", "wss"}:
+            raise NoTwin(message("error.no_twin", url=url, reason="not an address"))
+        self._secure = parts.scheme in {"https", "wss"}
+        self._host = parts.netloc
+        self._token = token
+        self.run = run or self._first_run()
+
+    @property
+    def url(self) -> str:
+        """The address of the twin's page."""
+        return f"{'https' if self._secure else 'http'}://{self._host}"
+
+    @property
+    def stream_url(self) -> str:
+        """The address of the run's stream."""
+        scheme = "wss" if self._secure else "ws"
+        return f"{scheme}://{self._host}/api/v1/runs/{quote(self.run)}/stream"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says who is there."""
+        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+
+    def line(self) -> LineSpec:
+        """Return the line that runs."""
+        try:
+            return LineSpec.model_validate(self._get(f"/runs/{quote(self.run)}/line"))
+        except ValidationError as error:
+            reason = f"its line cannot be read: {error.error_count()} problems"
+            raise NoTwin(message("error.no_twin", url=self.url, reason=reason)) from error
+
+    def snapshot(self) -> Snapshot:
+        """Return the run's state now."""
+        try:
+            found = decode(self._read(f"/runs/{quote(self.run)}/snapshot"))
+        except WireError as error:
+            raise NoTwin(message("error.no_twin", url=self.url, reason=error)) from error
+        if not isinstance(found, Snapshot):
+            raise NoTwin(message("error.no_twin", url=self.url, reason="no snapshot"))
+        return found
+
+    def set_rate(self, rate: float) -> None:
+        """Set how many simulation seconds pass in a second; 0 pauses."""
+        if rate == 0:
+            self._read(f"/runs/{quote(self.run)}/pause", {})
+        else:
+            self._read(f"/runs/{quote(self.run)}/speed", {"rate": rate})
+
+    def _first_run(self) -> str:
+        runs = self._get("/runs")
+        if not runs:
+            raise NoTwin(message("error.no_twin", url=self.url, reason="it runs no line"))
+        return str(runs[0]["id"])
+
+    def _get(self, path: str) -> Any:
+        try:
+            return json.loads(self._read(path))
+        except ValueError as error:
+            raise NoTwin(message("error.no_twin", url=self.url, reason="no JSON")) from error
+
+    def _read(self, path: str, body: dict[str, Any] | None = None) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 - the scheme is http or https, see `url`
+            f"{self.url}/api/v1{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers=self.headers | {"Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=ANSWER_S) as answer:  # noqa: S310
+                found: bytes = answer.read()
+                return found
+        except urllib.error.HTTPError as error:
+            raise self._refusal(path, error) from error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise NoTwin(message("error.no_twin", url=self.url, reason=reason)) from error
+
+    def _refusal(self, path: str, error: urllib.error.HTTPError) -> NoTwin:
+        if error.code in REFUSED:
+            return NoTwin(message("error.twin_refused", url=self.url, reason=error.reason))
+        if error.code == MISSING and path != "/runs":
+            runs = ", ".join(str(run["id"]) for run in self._get("/runs"))
+            return NoTwin(message("error.no_run", url=self.url, run=self.run, runs=runs or "-"))
+        reason = f"{error.code} {error.reason}"
+        return NoTwin(message("error.no_twin", url=self.url, reason=reason))
