@@ -9,8 +9,11 @@ from twin.cli.check import HELP as CHECK_HELP
 from twin.cli.check import check
 from twin.cli.exercise import exercise
 from twin.cli.live import DEMO_HELP, SERVE_HELP, demo, live
+from twin.cli.replay import HELP as REPLAY_HELP
+from twin.cli.replay import replay
 from twin.cli.run import HELP as RUN_HELP
 from twin.cli.run import run
+from twin.cli.see import SHOT_HELP, VIEW_HELP, shot, view
 
 app = typer.Typer(
     name="twin",
@@ -24,6 +27,9 @@ app.command("run", help=RUN_HELP)(run)
 app.command("check", help=CHECK_HELP)(check)
 app.command("demo", help=DEMO_HELP)(demo)
 app.command("serve", help=SERVE_HELP)(live)
+app.command("replay", help=REPLAY_HELP)(replay)
+app.command("shot", help=SHOT_HELP)(shot)
+app.command("view", help=VIEW_HELP)(view)
 app.add_typer(exercise, name="exercise")
 
 

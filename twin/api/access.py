@@ -34,7 +34,7 @@ class Identity:
     role: Role
 
 
-STRANGER = Identity("viewer", Role.VIEWER)
+STRANGER = Identity("anyone", Role.VIEWER)
 
 
 def is_loopback(host: str | None) -> bool:

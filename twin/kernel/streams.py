@@ -12,9 +12,6 @@ import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
 BLOCK = 128
-LATER = 1 << 20
-"""Added to the place in a block that is not drawn yet."""
-
 Sampler = Callable[[Generator, int], list[float]]
 """Draws so many values of one law from a generator."""
 
@@ -22,48 +19,40 @@ Sampler = Callable[[Generator, int], list[float]]
 class Stream:
     """Numbers drawn from one law. `draw()` gives the next."""
 
-    __slots__ = ("_filled", "_key", "_values", "block", "index", "name", "sampler")
+    __slots__ = ("_ahead", "_block", "_key", "_start", "name", "sampler")
 
     def __init__(self, name: str, key: np.ndarray, sampler: Sampler) -> None:
         self.name = name
         self.sampler = sampler
         self._key = key
-        self._values: list[float] = []
-        self._filled = -1
-        self.block = -1
-        self.index = BLOCK
+        self._ahead: list[float] = []
+        """Values of the block that are still to come, the next one last."""
+        self._block = -1
+        self._start = BLOCK
+        """Where to go on in the block when nothing is ahead; at its end, with the next block."""
 
     def draw(self) -> float:
         """Return the next value."""
-        index = self.index
-        if index >= BLOCK:
-            index = self._next_block(index)
-        self.index = index + 1
-        return self._values[index]
+        return self._ahead.pop() if self._ahead else self._next_block()
 
-    def _next_block(self, index: int) -> int:
-        """Fill the next block, or the one that `go_to` named; return the place to read."""
-        if index == BLOCK:
-            self._fill(self.block + 1)
-            return 0
-        self._fill(self.block)
-        return index - LATER
-
-    def _fill(self, block: int) -> None:
-        self.block = self._filled = block
-        bits = Philox(key=self._key, counter=[0, 0, 0, block])
-        self._values = self.sampler(Generator(bits), BLOCK)
+    def _next_block(self) -> float:
+        if self._start == BLOCK:
+            self._block += 1
+            self._start = 0
+        bits = Philox(key=self._key, counter=[0, 0, 0, self._block])
+        self._ahead = self.sampler(Generator(bits), BLOCK)[self._start :][::-1]
+        self._start = BLOCK
+        return self._ahead.pop()
 
     @property
     def position(self) -> tuple[int, int]:
         """Block and place in it."""
-        return self.block, self.index - LATER if self.index >= LATER else self.index
+        return self._block, BLOCK - len(self._ahead) if self._ahead else self._start
 
     def go_to(self, block: int, index: int) -> None:
         """Go to a position that `position` gave. The block is drawn when it is needed."""
-        known = block == self._filled
-        self.block = block
-        self.index = index if known or index == BLOCK else index + LATER
+        self._ahead = []
+        self._block, self._start = block, index
 
 
 class Streams:

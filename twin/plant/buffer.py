@@ -91,12 +91,12 @@ class Buffer(Asset):
         part = items.popleft()
         self.area += env.time_s
         self.made += 1
+        if items:
+            waiting.append(self)
         if self.waiting:
             self._call()
         if env.observer is not None:
             env.observer(self)
-        if items:
-            waiting.append(self)
         return part
 
     def _call(self) -> None:
@@ -119,11 +119,12 @@ class Buffer(Asset):
             return False
         self.area += self.env.time_s
         self.made += 1
+        more = bool(items)
         self._call()
         observer = self.env.observer
         if observer is not None:
             observer(self)
-        return bool(items)
+        return more
 
     def _give_all(self) -> None:
         """Give parts as long as the next one finds its taker."""

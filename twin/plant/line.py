@@ -59,7 +59,7 @@ class Line(Stateful):
 
     STATE: ClassVar[tuple[str, ...]] = (
         "parts", "created", "made", "scrapped", "escaped", "lost", "late", "wip", "wip_area",
-        "wip_since_s", "counted_since_s", "lead_s", "departures_s", "laps", "marks",
+        "counted_since_s", "lead_s", "departures_s", "laps", "marks",
     )  # fmt: skip
 
     def __init__(self, spec: LineSpec, *, seed: int = 0, replication: int = 0) -> None:
@@ -73,7 +73,7 @@ class Line(Stateful):
         self.created = self.made = self.scrapped = self.escaped = self.lost = self.late = 0
         self.wip = 0
         self.wip_area = 0.0
-        self.wip_since_s = 0.0
+        """Times at which parts left, less those at which they came, s."""
         self.counted_since_s = 0.0
         self.lead_s = array("d")
         self.departures_s = array("d")
@@ -136,10 +136,8 @@ class Line(Stateful):
         self._count_wip(1)
 
     def _count_wip(self, change: int) -> None:
-        now = self.env.time_s
-        self.wip_area += self.wip * (now - self.wip_since_s)
-        self.wip_since_s = now
         self.wip += change
+        self.wip_area -= change * self.env.time_s
 
     def _leave(self, part: Part) -> None:
         self._count_wip(-1)
@@ -242,8 +240,7 @@ class Line(Stateful):
     def reset_statistics(self) -> None:
         """Forget what was counted so far: the warm-up is over."""
         self.created = self.made = self.scrapped = self.escaped = self.lost = self.late = 0
-        self._count_wip(0)
-        self.wip_area = 0.0
+        self.wip_area = -self.wip * self.env.time_s
         self.counted_since_s = self.env.time_s
         self.lead_s = array("d")
         for asset in self.assets.values():
@@ -251,7 +248,6 @@ class Line(Stateful):
 
     def result(self, *, wall_s: float = 0.0, ended: str | None = None) -> RunResult:
         """Return what was counted since the warm-up."""
-        self._count_wip(0)
         now = self.env.time_s
         seconds = now - self.counted_since_s
         results = {key: asset.result(seconds) for key, asset in self.assets.items()}
@@ -268,7 +264,7 @@ class Line(Stateful):
             scrapped=self.scrapped,
             escaped=self.escaped,
             throughput_per_h=self.made / seconds * 3600.0 if seconds > 0 else 0.0,
-            wip=self.wip_area / seconds if seconds > 0 else float(self.wip),
+            wip=(self.wip_area + self.wip * now) / seconds if seconds > 0 else float(self.wip),
             lead_time_s=np.frombuffer(self.lead_s, dtype=np.float64).copy(),
             departures_s=np.frombuffer(self.departures_s, dtype=np.float64).copy(),
             assets=results,

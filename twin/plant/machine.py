@@ -107,6 +107,7 @@ class Machine(Asset):
             and self.work_call is None
             and self.speed_factor == 1.0
             and not self.following
+            and not self.stops
         )
         if type(self.duration) is Duration:
             self.draw = self.duration.draw
@@ -194,6 +195,7 @@ class Machine(Asset):
     def stop(self, why: str, then: str) -> None:
         """Stand still for one more reason; `then` says what becomes of the work."""
         self.stops.append(why)
+        self.plain = False
         for server in self.servers:
             working = server.phase == WORKING
             server.interrupt()
@@ -205,6 +207,7 @@ class Machine(Asset):
     def release(self, why: str) -> None:
         """Stand still for one reason less."""
         self.stops.remove(why)
+        self._find_plain()
         for server in self.servers:
             if self.stops:
                 server.enter(self.stop_state)

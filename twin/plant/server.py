@@ -77,7 +77,7 @@ class Server(Stateful):
         """Take a part and begin."""
         machine = self.machine
         self.part = part
-        if machine.stops or not machine.plain:
+        if not machine.plain:
             self._load_with_care(part)
             return
         self.phase = WORKING

@@ -97,7 +97,6 @@ async function subscribe() {
       const value = Number(reading.value.value[1] ?? reading.value.value);
       tell({ value });
       if (value === 99) resolve();
-      if (value === 50) client._secureChannel?.getTransport()?._socket?.destroy();
     });
   });
   await subscription.terminate();
@@ -126,14 +125,6 @@ async function write() {
 async function alarms() {
   const { client, session } = await connect(Boolean(user));
   const list = await installAlarmMonitoring(session);
-  const state = (alarm) => ({
-    active: alarm.getField("activeState.id")?.value ?? alarm.fields.activeState.id.value,
-    acked: alarm.fields.ackedState.id.value,
-    confirmed: alarm.fields.confirmedState.id.value,
-    retain: alarm.getRetain(),
-    message: alarm.fields.message.value.text,
-    severity: alarm.fields.severity.value,
-  });
   const seen = async (wanted) => {
     for (let i = 0; i < 200; i++) {
       const found = list.alarms().map((alarm) => [alarm, plain(alarm)]).find(([, s]) => wanted(s));

@@ -55,13 +55,14 @@ export class Panel {
     const about = this.signals[path] ?? {};
     const [value, quality] = reading;
     if (quality === "bad") return this.words.no_value;
+    if (value === "" || value === null) return "–";
     if (about.names) return about.names[value] ?? String(value);
     if (typeof value === "boolean") return value ? this.words.on : this.words.off;
     if (typeof value === "number") {
       const text = numberText(value, digits ?? (Number.isInteger(value) ? 0 : 2));
       return about.unit ? `${text} ${about.unit}` : text;
     }
-    return value === "" || value === null ? "–" : String(value);
+    return String(value);
   }
 
   hear(message) {
