@@ -29,7 +29,8 @@ class Figures:
                 break
             recent += 1
         leads = line.lead_s[-LATEST:]
-        finished = line.made + line.scrapped
+        # Scrapped pieces of a product are no lost products: only like is set against like.
+        finished = line.made + sum(line.scrapped_of.get(kind, 0) for kind in line.made_of)
         figures = {
             "throughput_per_h": recent / window * 3600.0 if window > 0 else 0.0,
             "made": float(line.made),

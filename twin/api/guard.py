@@ -6,9 +6,10 @@ read.
 """
 
 from html import escape
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,10 +26,6 @@ HEADERS = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-
-
-class _TooLargeError(Exception):
-    """The body that comes in is larger than it may be."""
 
 
 class Guard:
@@ -93,15 +90,11 @@ class Guard:
             gone = gone or message["type"] == "http.disconnect"
             taken += len(message.get("body", b""))
             if taken > LARGEST_BODY:
-                raise _TooLargeError
+                raise HTTPException(413, f"the body is larger than {LARGEST_BODY} bytes")
             return message
 
-        started = False
-
         async def marked(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
             await send(message)
 
@@ -111,19 +104,14 @@ class Guard:
             # A browser that leaves in mid-page makes the layers below complain; nobody is there.
             if not gone:
                 raise
-        except _TooLargeError:
-            if started:
-                raise
-            refusal = problem(413, f"the body is larger than {LARGEST_BODY} bytes")
-            await refusal(scope, receive, send)
 
     def _trade_token(self, connection: HTTPConnection, scope: Scope) -> Response:
         """Answer the printed link: keep its token in a cookie and go on without it."""
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         token = dict(query).get("token")
         rest = urlencode([(key, value) for key, value in query if key != "token"])
-        # A path that begins with // would be another site.
-        target = "/" + scope["path"].lstrip("/") + (f"?{rest}" if rest else "")
+        # A path that begins with // or /\ would be another site.
+        target = "/" + quote(scope["path"].lstrip("/\\")) + (f"?{rest}" if rest else "")
         known = self.access.who_has(token) is not None
         # The cookie is SameSite=Strict: a browser that came from another site would not send it
         # along a redirect, but does when this page itself moves on.

@@ -350,5 +350,3 @@ class LiveRun:
 
 def _state(reading: Reading) -> SignalState:
     return SignalState(reading.value, str(reading.quality), reading.time_s)
-
-

@@ -60,6 +60,7 @@ class Line(Stateful):
     STATE: ClassVar[tuple[str, ...]] = (
         "parts", "created", "made", "scrapped", "escaped", "lost", "late", "wip", "wip_area",
         "counted_since_s", "lead_s", "departures_s", "laps", "marks",
+        "made_of", "scrapped_of",
     )  # fmt: skip
 
     def __init__(self, spec: LineSpec, *, seed: int = 0, replication: int = 0) -> None:
@@ -78,6 +79,9 @@ class Line(Stateful):
         self.lead_s = array("d")
         self.departures_s = array("d")
         self.laps = 0
+        self.made_of: dict[str, int] = {}
+        """Made parts by type."""
+        self.scrapped_of: dict[str, int] = {}
         self.marks: dict[str, str] = {}
         """Quality of the data of assets that follow real ones, where it is not good."""
         self.stop_after: int | None = None
@@ -153,6 +157,7 @@ class Line(Stateful):
     def _made(self, part: Part) -> None:
         now = self.env.time_s
         self.made += 1
+        self.made_of[part.type] = self.made_of.get(part.type, 0) + 1
         self.lead_s.append(now - part.born_s)
         self.departures_s.append(now)
         self.escaped += not part.good
@@ -165,6 +170,7 @@ class Line(Stateful):
         """Count a part that leaves as scrap."""
         self._leave(part)
         self.scrapped += 1
+        self.scrapped_of[part.type] = self.scrapped_of.get(part.type, 0) + 1
 
     def turn_away(self, part: Part) -> None:
         """Count an arrival that found no room."""
@@ -242,6 +248,7 @@ class Line(Stateful):
         self.created = self.made = self.scrapped = self.escaped = self.lost = self.late = 0
         self.wip_area = -self.wip * self.env.time_s
         self.counted_since_s = self.env.time_s
+        self.made_of, self.scrapped_of = {}, {}
         self.lead_s = array("d")
         for asset in self.assets.values():
             asset.reset_statistics()

@@ -109,6 +109,7 @@ class _Window:
         self._hud_view: Any = None
         title = document.title["zh" if language.startswith("zh") else "en"]
         self._plotter: Any = pv.Plotter(window_size=size, lighting="none", title=title)
+        self._plotter.render_window.SetMultiSamples(0)
         self._stage = Stage(document, self._plotter)
         self._glider = Glider(document)
         self._hud = Hud(self._plotter)

@@ -1,51 +1,12 @@
 """A line whose values are sound but which makes no sense as a whole: place and remedy."""
 
 import pytest
+from lines import CHECK, CREW, FEED, OUT, PARTS, RED, SHIFTS, M, N, machine, paced, simple
+from refusal import HEAD, marked_line, problems_of
 
-from twin.spec import SpecError
 from twin.spec.check import check_line
-from twin.spec.line import LineSpec
-from twin.spec.load import load_line, parse_model
+from twin.spec.load import load_line
 from twin.spec.shipped import shipped
-
-HEAD = "schema: pilotline.line/1\nid: x\n"
-FEED = "- {id: feed, kind: source}\n"
-OUT = "- {id: out, kind: sink}\n"
-M = "- {id: m, kind: station, process_s: 4}\n"
-N = "- {id: n, kind: station, process_s: 4}\n"
-CHECK = "- {id: check, kind: inspection, process_s: 4}\n"
-CREW = "- {id: crew, kind: operator, count: 2, skills: [weld, drive]}\n"
-
-
-def problems_of(text):
-    with pytest.raises(SpecError) as caught:
-        parse_model(text, LineSpec, [check_line], name="x.yaml")
-    return caught.value.problems
-
-
-def marked_line(text):
-    lines = [i for i, line in enumerate(text.splitlines(), 1) if "<--" in line]
-    assert len(lines) == 1
-    return lines[0]
-
-
-def simple(asset, more="", flow="- [feed, m, out]\n"):
-    """A line of one machine, `asset`, with something beside it."""
-    return f"{more}assets:\n{FEED}{asset}\n{OUT}flow:\n{flow}"
-
-
-def paced(asset):
-    """The same with arrivals every five seconds."""
-    return simple(asset).replace("source}", "source, interarrival_s: 5}")
-
-
-def machine(keys):
-    return simple(f"- {{id: m, kind: station, process_s: 4, {keys}}}  # <--")
-
-
-PARTS = "parts:\n- {id: red}\n- {id: blue}\n"
-SHIFTS = "calendar:\n  shifts:\n  - {id: early, from: 06:00, to: 14:00}\n"
-RED = "assets:\n- {id: feed, kind: source, part: red}\n"
 
 CASES = [
     # --- names ---
@@ -532,7 +493,7 @@ CASES = [
 )
 def test_a_line_without_sense_is_one_problem_with_place_and_remedy(body, words):
     text = HEAD + body
-    found = problems_of(text)
+    found = problems_of(text, check_line)
     assert [p.line for p in found] == [marked_line(text)], "\n".join(map(str, found))
     for word in words:
         assert word in found[0].message
@@ -545,84 +506,9 @@ def test_all_problems_are_told_at_once():
         "- {id: b, kind: conveyor}\n- {id: out, kind: sink}\n"
         "flow:\n- [feed, mm, b, ouut]\n"
     )
-    assert [p.line for p in problems_of(text)] == [5, 6, 7, 10, 10]
+    assert [p.line for p in problems_of(text, check_line)] == [5, 6, 7, 10, 10]
 
 
 @pytest.mark.parametrize("name", sorted(shipped("lines")))
 def test_the_shipped_lines_are_sound(name):
     assert load_line(name).id == name
-
-
-SOUND = [
-    ("a line of conveyors", paced("- {id: m, kind: conveyor, length_m: 4, speed_m_s: 2}")),
-    ("a batch as small as it may be", machine("batch: {size: 4, min: 4}").replace("# <--", "")),
-    (
-        "shares within the last digit",
-        simple(M).replace("source}", "source, part: {a: 0.3333333, b: 0.6666667}}"),
-    ),
-    (
-        "a branch without by",
-        f"assets:\n{FEED}{CHECK}{OUT}- {{id: bin, kind: sink, scrap: true}}\nflow:\n"
-        "- [feed, check]\n- {from: check, to: {pass: out, fail: bin}}\n",
-    ),
-    (
-        "quality that a machine spoils",
-        f"assets:\n{FEED}- {{id: m, kind: station, process_s: 4, defect_rate: 0.1}}\n{OUT}"
-        "- {id: bin, kind: sink, scrap: true}\nflow:\n- [feed, m]\n"
-        "- {from: m, to: {pass: out, fail: bin}, by: quality}\n",
-    ),
-    (
-        "quality judged further up",
-        f"assets:\n{FEED}{CHECK}- {{id: b, kind: buffer, capacity: 1}}\n{OUT}"
-        "- {id: bin, kind: sink}\nflow:\n- [feed, check, b]\n"
-        "- {from: b, to: {pass: out, fail: bin}}\n",
-    ),
-    (
-        "rework that comes back through a buffer",
-        f"assets:\n{FEED}- {{id: b, kind: buffer, capacity: 9}}\n{M}{CHECK}{OUT}flow:\n"
-        "- [feed, m, b, check]\n- {from: check, to: {pass: out, fail: b}}\n",
-    ),
-    (
-        "pallets that go round",
-        f"assets:\n{M}{N}- {{id: b, kind: buffer, capacity: 2}}\nflow:\n"
-        "- {loop: [m, n, b], pallets: 3}\n",
-    ),
-    (
-        "cards around unlimited buffers",
-        f"assets:\n{FEED}- {{id: b, kind: buffer}}\n{M}{OUT}flow:\n"
-        "- {loop: [feed, b, m, out], pallets: 3}\n",
-    ),
-    (
-        "a fleet with the way back given",
-        simple(
-            M + "- {id: agv, kind: vehicle, distance_m: {m: {feed: 4}}}",
-            flow="- [feed, agv, m, out]\n",
-        ),
-    ),
-    (
-        "a fleet between places in the layout",
-        "assets:\n- {id: feed, kind: source, place: {at_m: [0, 0]}}\n"
-        "- {id: m, kind: station, process_s: 4, place: {at_m: [4, 0]}}\n"
-        "- {id: agv, kind: vehicle}\n- {id: out, kind: sink}\nflow:\n- [feed, agv, m, out]\n",
-    ),
-    (
-        "a break over midnight in a night shift",
-        "calendar:\n  shifts:\n  - {id: night, from: 22:00, to: 06:00, "
-        "breaks: [{from: 23:50, to: 00:20}, {from: 03:00, to: 03:10}]}\n" + simple(M),
-    ),
-    (
-        "a shift round the clock",
-        "calendar:\n  shifts:\n  - {id: all, from: 00:00, to: 24:00, "
-        "breaks: [{from: 23:00, to: 24:00}]}\n" + simple(M),
-    ),
-    (
-        "a buffer that starts full feeds a line by itself",
-        f"assets:\n- {{id: b, kind: buffer, capacity: 4, initial: {{part: 4}}}}\n{M}{OUT}"
-        "flow:\n- [b, m, out]\n",
-    ),
-]
-
-
-@pytest.mark.parametrize("body", [case[1] for case in SOUND], ids=[case[0] for case in SOUND])
-def test_a_sound_line_is_not_refused(body):
-    assert parse_model(HEAD + body, LineSpec, [check_line]).id == "x"

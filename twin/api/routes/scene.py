@@ -25,9 +25,8 @@ def _document(spec: LineSpec) -> str:
 
 
 def _glb(spec: LineSpec) -> bytes:
-    from viewer.scene.glb import export
-
     from viewer.scene import build_scene
+    from viewer.scene.glb import export
 
     data: bytes = export(build_scene(spec))
     return data
