@@ -10,6 +10,7 @@ import statistics
 import time
 
 from benchmarks.harness import headline
+from twin.kernel.record import Header
 from twin.kernel.runner import Runner
 from twin.plant.line import build
 from twin.spec import load_line
@@ -29,7 +30,7 @@ def main() -> None:
     for seed in range(given.rounds):
         began_wall_s, began_s = time.perf_counter(), time.process_time()
         line = build(spec, seed=seed)
-        Runner(line).run_until(given.hours * 3600)
+        Runner(line, Header(line={}, seed=seed)).run_until(given.hours * 3600)
         result = line.result()
         processor.append(given.hours * 3600 / (time.process_time() - began_s))
         wall.append(given.hours * 3600 / (time.perf_counter() - began_wall_s))

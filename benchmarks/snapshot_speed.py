@@ -17,6 +17,7 @@ import simpy
 
 from benchmarks.harness import headline
 from benchmarks.peers import simpy_line
+from twin.kernel.record import Header
 from twin.kernel.runner import Runner
 from twin.plant.line import build
 from twin.spec import load_line
@@ -54,12 +55,12 @@ def main() -> None:
     headline(f"Snapshot and restore of {given.line} after {given.hours:g} h", "simpy", "numpy")
     spec = load_line(shipped("lines")[given.line])
     line = build(spec, seed=1)
-    runner = Runner(line)
+    runner = Runner(line, Header(line={}, seed=1))
     runner.run_until(given.hours * 3600)
-    fresh = Runner(build(spec, seed=1))
+    fresh = Runner(build(spec, seed=1), Header(line={}, seed=1))
 
     def play_again() -> None:
-        Runner(build(spec, seed=1)).run_until(given.hours * 3600)
+        Runner(build(spec, seed=1), Header(line={}, seed=1)).run_until(given.hours * 3600)
 
     data = runner.snapshot()
     print(f"parts in the line: {sum(asset.content() for asset in line.assets.values())}")

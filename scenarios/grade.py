@@ -146,11 +146,12 @@ class _Judge:
         assert wanted is not None
         for stamped in self._by_people():
             command = stamped.command
-            fits = command.verb == wanted.verb and fnmatchcase(command.target, wanted.target)
+            target = str(command.args.get("alarm") or command.target)
+            fits = command.verb == wanted.verb and fnmatchcase(target, wanted.target)
             if fits and begin_s <= stamped.time_s <= end_s:
                 return self._judgement(
                     expectation, stamped.time_s, "grade.command_given", met=True,
-                    verb=command.verb, target=command.target, by=command.by or "?",
+                    verb=command.verb, target=target, by=command.by or "?",
                     after=round(stamped.time_s - begin_s, 1),
                 )  # fmt: skip
         return self._judgement(

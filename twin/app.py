@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import re
 import secrets
@@ -147,6 +148,9 @@ class Twin:
             self.live.start()
             stack.push_async_callback(_soon, self.live.stop)
             serving = await self._serve(stack)
+            # What start-up made stays. Looking through it again and again would hold up the plant
+            # for a quarter of a second each time.
+            gc.freeze()
             self._welcome(outlets)
             waiting = asyncio.create_task(stop.wait())
             stack.callback(waiting.cancel)

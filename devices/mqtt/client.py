@@ -27,7 +27,7 @@ _logger = logging.getLogger(__name__)
 
 HOUSEKEEPING_S = 0.5
 FIRST_DELAY_S = 0.3
-LONGEST_DELAY_S = 15.0
+LONGEST_DELAY_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from .quiet import speak_less
 _logger = logging.getLogger(__name__)
 
 FIRST_DELAY_S = 0.5
-LONGEST_DELAY_S = 15.0
+LONGEST_DELAY_S = 5.0
 SESSION_S = 60.0
 
 _FAILURES = (OSError, TimeoutError, ua.UaError)

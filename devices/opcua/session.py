@@ -15,6 +15,8 @@ from asyncua.server.user_managers import UserManager
 from devices.accounts import Accounts, Right
 from devices.ports import is_loopback
 
+from .events import include_subtypes
+
 _logger = logging.getLogger(__name__)
 
 QUEUE_LIMIT = 100
@@ -158,6 +160,16 @@ class GuardedSession(InternalSession):  # type: ignore[misc]  # the library is r
             return _result(ua.StatusCodes.BadArgumentsMissing)
         event = arguments[0].Value
         return _result(self.iserver.desk.act_on_alarm(verb, request.ObjectId, event, self._by))
+
+    async def create_monitored_items(
+        self, params: ua.CreateMonitoredItemsParameters
+    ) -> list[ua.MonitoredItemCreateResult]:
+        """Create items, with event filters that know subtypes."""
+        results: list[ua.MonitoredItemCreateResult] = await super().create_monitored_items(params)
+        subscription = self.subscription_service.subscriptions.get(params.SubscriptionId)
+        if subscription is not None:
+            include_subtypes(subscription, self.aspace)
+        return results
 
     def republish(self, params: ua.RepublishParameters) -> ua.NotificationMessage:
         """Send a message again, or say that it is gone.

@@ -2,16 +2,12 @@
 
 from .case import Chapter, case
 from .oracles import arithmetic as a
+from .oracles import moments as m
 from .oracles import queues as q
-from .oracles.lines import (
-    Machine,
-    MergingLine,
-    SlottedLine,
-    TandemLine,
-    failing_slots,
-    two_machines_no_buffer,
-)
+from .oracles.joins import MergingLine
+from .oracles.lines import Machine, TandemLine, two_machines_no_buffer
 from .oracles.networks import UnreliablePool, repairman
+from .oracles.slots import SlottedLine, failing_slots
 
 FIXED = SlottedLine([failing_slots(20, 0.25), failing_slots(16, 0.4)], [5])
 OPERATING = TandemLine(
@@ -35,9 +31,9 @@ SIDE = MergingLine(
 )
 POOL = UnreliablePool(5, Machine(7, uptime_s=40, downtime_s=8), 3)
 CREW_AVAILABILITY = repairman(5, 20, 4, 1)
-UP = q.interrupted(q.exponential(5), 40, q.erlang(2, 10))
+UP = q.interrupted(m.exponential(5), 40, m.erlang(2, 10))
 DOWN = q.mm1_breakdowns(12, 5, 40, 10)
-WEIBULL_125, WEIBULL_40 = q.weibull(2, 125).mean, q.weibull(2, 40).mean
+WEIBULL_125, WEIBULL_40 = m.weibull(2, 125).mean, m.weibull(2, 40).mean
 
 MACHINES = (
     Chapter(

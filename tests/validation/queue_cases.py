@@ -1,10 +1,12 @@
 """Single queues."""
 
 from .case import Case, Chapter, case
+from .oracles import moments as m
 from .oracles import queues as q
+from .oracles.joins import bulk_from_one, shortest_buffer
 
 
-def _mg1(name: str, service: q.Moments) -> Case:
+def _mg1(name: str, service: m.Moments) -> Case:
     queue = q.mg1(10, service)
     return case(
         f"mg1_{name}", "Pollaczek and Khinchine; Kleinrock (1975), 5.6",
@@ -36,23 +38,26 @@ QUEUES = (
             case("manual_crew", "the same as M/M/3: people, not places, are short",
                  lead_time_s=q.mmc(5, 10.5, 3).lead_time_s),
             case("md1", "Pollaczek and Khinchine; Kleinrock (1975), 5.6",
-                 lead_time_s=q.mg1(10, q.constant(8)).lead_time_s),
-            _mg1("lognormal", q.lognormal(7, 5)),
-            _mg1("erlang", q.erlang(4, 7)),
-            _mg1("gamma", q.gamma(0.5, 10)),
-            _mg1("weibull", q.weibull(1.5, 7)),
-            _mg1("uniform", q.uniform(2, 12)),
-            _mg1("triangular", q.triangular(2, 4, 15)),
-            _mg1("normal", q.normal(5, 4)),
-            _mg1("empirical", q.empirical([3, 4, 5, 16])),
+                 lead_time_s=q.mg1(10, m.constant(8)).lead_time_s),
+            _mg1("lognormal", m.lognormal(7, 5)),
+            _mg1("erlang", m.erlang(4, 7)),
+            _mg1("gamma", m.gamma(0.5, 10)),
+            _mg1("weibull", m.weibull(1.5, 7)),
+            _mg1("uniform", m.uniform(2, 12)),
+            _mg1("triangular", m.triangular(2, 4, 15)),
+            _mg1("normal", m.normal(5, 4)),
+            _mg1("empirical", m.empirical([3, 4, 5, 16])),
             case("dm1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.dm1(10, 7).lead_time_s),
             case("em1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.ekm1(3, 10, 7).lead_time_s),
             case("batch_arrivals", "M^[X]/M/1; Gross and Harris, 3.1",
                  lead_time_s=q.batch_arrivals(30, 3, 5).lead_time_s),
+            case("cyclic_split", "each station sees E2 arrivals; Kleinrock (1975), 6.4",
+                 lead_time_s=q.ekm1(2, 10, 7).lead_time_s),
+            case("shortest_buffer", "exact chain", lead_time_s=shortest_buffer(5, 7).lead_time_s),
             case(
                 "priority", "Cobham (1954)",
                 lead_time_s=q.priorities(
-                    [(20, q.exponential(4)), (20, q.exponential(9))]
+                    [(20, m.exponential(4)), (20, m.exponential(9))]
                 ).lead_time_s,
             ),
         ),
@@ -73,10 +78,12 @@ QUEUES = (
     Chapter(
         "Batch machines",
         "A station with `batch: 4` gathers four parts, works on them together, and lets them go "
-        "together. It never starts with fewer.",
+        "together. It never starts with fewer, unless `min` says so.",
         (
             case("bulk_exponential", "bulk service; Bailey (1954)",
                  wip=q.bulk_service(10, 4, 26, fixed=False).wip),
+            case("bulk_from_one", "bulk service; Bailey (1954); exact chain",
+                 wip=bulk_from_one(10, 4, 22).wip),
             case("bulk_deterministic", "bulk service; Downton (1955)",
                  wip=q.bulk_service(10, 4, 30, fixed=True).wip,
                  lead_time_s=q.bulk_service(10, 4, 30, fixed=True).lead_time_s),

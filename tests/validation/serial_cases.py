@@ -1,7 +1,9 @@
 """Serial lines of reliable stations with blocking after service, and Bernoulli lines."""
 
 from .case import Case, Chapter, case
-from .oracles.lines import AssemblyLine, Machine, SlottedLine, TandemLine, geometric_slots
+from .oracles.joins import AssemblyLine, parallel_servers
+from .oracles.lines import Machine, TandemLine
+from .oracles.slots import SlottedLine, geometric_slots
 
 PUBLISHED = "Hillier and Boling (1967); exact chain"
 
@@ -20,13 +22,15 @@ ERLANG = TandemLine([Machine(1, phases=2)] * 3, [0, 0])
 BERNOULLI = SlottedLine([geometric_slots(0.8), geometric_slots(0.7)], [2])
 BERNOULLI_3 = SlottedLine([geometric_slots(p) for p in (0.8, 0.7, 0.9)], [1, 1])
 TOGETHER = AssemblyLine([1, 1.2], [2, 2], 0.8, [1, 1], fixture=False)
+SERVERS = parallel_servers((3, 3), 2, (2, 2))
 EACH = AssemblyLine([0.5, 1.2], [2, 2], 0.8, [2, 1], fixture=True)
 
 SERIAL = (
     Chapter(
         "Serial lines with blocking after service",
         "The first station never starves and the last is never blocked; the mean work is 1 s on "
-        "every station. In the shares, `starved` and `blocked` are of time.",
+        "every station where there is one server. A source with random arrivals that waits "
+        "while the line is full (`when_full: wait`, the default) works like a station.",
         (
             _hb(2, 0),
             _hb(3, 0),
@@ -40,6 +44,10 @@ SERIAL = (
             _hb(4, 1),
             case("hb_erlang", "Hillier and Boling (1967), Erlang work; exact chain",
                  throughput_per_h=3600 * ERLANG.per_s),
+            case("source_waits", "the two stations above: the source is the first",
+                 throughput_per_h=3600 * _exponential(2, 0).per_s, wip=1),
+            case("parallel_servers", "birth and death", throughput_per_h=3600 * SERVERS.per_s,
+                 wip=SERVERS.wip),
         ),
     ),
     Chapter(

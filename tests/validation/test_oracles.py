@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from .oracles import arithmetic, queues
+from .oracles import arithmetic, moments, queues
 from .oracles.chain import continuous, discrete
-from .oracles.lines import (
+from .oracles.joins import (
     AssemblyLine,
-    Machine,
     MergingLine,
-    SlottedLine,
+    bulk_from_one,
+    parallel_servers,
+    shortest_buffer,
+)
+from .oracles.lines import (
+    Machine,
     TandemLine,
-    bernoulli_published,
-    failing_slots,
-    geometric_slots,
     max_plus_per_s,
     no_buffer_no_repair_overlap,
     two_machines_no_buffer,
@@ -27,6 +28,7 @@ from .oracles.networks import (
     mva,
     repairman,
 )
+from .oracles.slots import SlottedLine, bernoulli_published, failing_slots, geometric_slots
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,8 @@ def test_erlang_line_agrees_with_its_recursion() -> None:
 def test_fixed_cycle_line_agrees_with_its_recursion() -> None:
     generator = np.random.default_rng(1)
     repairs = generator.poisson(1 / 50, (2, 400_000))
-    works = 1.0 + repairs + generator.negative_binomial(np.maximum(repairs, 1), 0.1) * (repairs > 0)
+    longer = generator.negative_binomial(np.maximum(repairs, 1), 0.1) * (repairs > 0)
+    works = (1 + repairs + longer).astype(np.float64)
     line = SlottedLine([failing_slots(50, 0.1)] * 2, [5])
     assert max_plus_per_s(works, [5]) == pytest.approx(line.per_slot, rel=1e-2)
 
@@ -143,20 +146,20 @@ def test_queues_meet_where_their_models_meet() -> None:
     mm1 = queues.mm1(10, 8)
     same = [
         queues.mmc(10, 8, 1),
-        queues.mg1(10, queues.exponential(8)),
+        queues.mg1(10, moments.exponential(8)),
         queues.ekm1(1, 10, 8),
         queues.batch_arrivals(10, 1, 8),
         queues.bulk_service(10, 1, 8, fixed=False),
-        queues.priorities([(20, queues.exponential(8)), (20, queues.exponential(8))]),
+        queues.priorities([(20, moments.exponential(8)), (20, moments.exponential(8))]),
         queues.mm1_breakdowns(10, 8, 1e12, 1),
         queues.mm1k(10, 8, 400),
         jackson([0.1], [[0]], [8], [1]),
     ]
     assert [queue.wip for queue in same] == pytest.approx([mm1.wip] * len(same), rel=1e-6)
     fixed = queues.bulk_service(10, 1, 8, fixed=True)
-    assert fixed.wip == pytest.approx(queues.mg1(10, queues.constant(8)).wip)
-    assert queues.erlang(1, 3) == queues.exponential(3) == queues.gamma(1, 3)
-    assert queues.weibull(1, 3).square == pytest.approx(queues.exponential(3).square)
+    assert fixed.wip == pytest.approx(queues.mg1(10, moments.constant(8)).wip)
+    assert moments.erlang(1, 3) == moments.exponential(3) == moments.gamma(1, 3)
+    assert moments.weibull(1, 3).square == pytest.approx(moments.exponential(3).square)
 
 
 def test_erlang_loss_as_tabulated() -> None:
@@ -168,9 +171,9 @@ def test_erlang_loss_as_tabulated() -> None:
 def test_interval_law_of_a_truncated_normal() -> None:
     values = np.random.default_rng(1).normal(5, 4, 400_000)
     values = values[values >= 0]
-    moments = queues.normal(5, 4)
-    assert moments.mean == pytest.approx(values.mean(), rel=5e-3)
-    assert moments.square == pytest.approx((values**2).mean(), rel=5e-3)
+    truncated = moments.normal(5, 4)
+    assert truncated.mean == pytest.approx(values.mean(), rel=5e-3)
+    assert truncated.square == pytest.approx((values**2).mean(), rel=5e-3)
 
 
 def test_breakdowns_agree_with_their_chain() -> None:
@@ -217,7 +220,7 @@ def test_repair_crew_agrees_with_the_closed_network() -> None:
 
 def test_pool_of_one_is_a_queue_with_completion_times() -> None:
     pool = UnreliablePool(10, Machine(6, uptime_s=100, downtime_s=20), 1)
-    completion = queues.interrupted(queues.exponential(6), 100, queues.exponential(20))
+    completion = queues.interrupted(moments.exponential(6), 100, moments.exponential(20))
     assert pool.wip == pytest.approx(queues.mg1(10, completion).wip, rel=1e-6)
     three = UnreliablePool(5, Machine(9, uptime_s=100, downtime_s=30), 3)
     assert three.left_out < 1e-9
@@ -269,3 +272,26 @@ def test_restart_and_scrap_by_drawing() -> None:
     time_s = np.where(good, 10, lives + 5).sum()
     assert arithmetic.scrapped(10, 25, 5) == pytest.approx(good.sum() / time_s, rel=5e-3)
     assert arithmetic.restarted(10, 25, 5) == pytest.approx(arithmetic.scrapped(10, 25, 5))
+
+
+def test_parallel_servers_of_one_are_a_line() -> None:
+    line = TandemLine([Machine(3), Machine(2)], [2])
+    servers = parallel_servers((3, 1), 2, (2, 1))
+    assert servers.per_s == pytest.approx(line.per_s)
+    assert servers.wip == pytest.approx(line.wip)
+
+
+def test_parallel_servers_are_machines_side_by_side() -> None:
+    side = MergingLine(Machine(2, uptime_s=1e12), 3, 2, Machine(1, uptime_s=1e12))
+    assert parallel_servers((2, 3), 2, (1, 1)).per_s == pytest.approx(side.per_s)
+
+
+def test_the_emptier_buffer_is_better_than_taking_turns_and_worse_than_one_queue() -> None:
+    one_queue = queues.mmc(5, 7, 2).wip
+    in_turn = 2 * queues.ekm1(2, 10, 7).wip
+    assert one_queue < shortest_buffer(5, 7).wip < in_turn
+
+
+def test_a_batch_of_one_is_a_queue() -> None:
+    assert bulk_from_one(10, 1, 7).wip == pytest.approx(queues.mm1(10, 7).wip, rel=1e-6)
+    assert bulk_from_one(10, 4, 7).wip < queues.mm1(10, 7).wip

@@ -39,7 +39,7 @@ class _Encoded(Generic[M]):
     __slots__ = ("_text", "message")
 
     def __init__(self, message: M) -> None:
-        self.message = message
+        self.message: M = message
         self._text: str | None = None
 
     @property

@@ -13,8 +13,8 @@ from typing import Any
 
 from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.clock import PacingClock
-from twin.kernel.command import Command, Stamped
-from twin.kernel.errors import CommandRefused
+from twin.kernel.command import Args, Command, Stamped
+from twin.kernel.errors import CommandRefused, TraceEnded
 from twin.kernel.record import Header, RunRecord
 from twin.kernel.runner import Runner
 from twin.kernel.signal import Reading, SignalStore
@@ -111,6 +111,7 @@ class LiveRun:
         self._callbacks: list[Callback] = []
         self._numbers = count(1)
         self._task: asyncio.Task[None] | None = None
+        self._ending = False
         self._wake = asyncio.Event()
         self._begin()
 
@@ -121,7 +122,7 @@ class LiveRun:
         header = Header(document, self.seed, scenario=self._scenario, started=started)
         self.runner = Runner(self.line, header)
         self.runner.digest()
-        self.runner.run_until(self._head_start_s)
+        self._head_start()
         self.runner.watch()
         self.figures = Figures(self.line)
         self._bodies: dict[str, Body] = {}
@@ -130,6 +131,15 @@ class LiveRun:
         self._changes = self.runner.signals.subscribe()
         self.clock.set_time(self.time_s)
         self._gather()
+
+    def _head_start(self) -> None:
+        """Let the time pass that nobody watches, and leave no alarms of it but those that stand."""
+        with suppress(TraceEnded):  # the first advance says so
+            self.runner.run_until(self._head_start_s)
+        for alarm in self.alarms.standing():
+            if not alarm.active:
+                args: Args = {"alarm": alarm.id}
+                self.runner.apply(Command("acknowledge", alarm.asset, args, "head start"))
 
     # ---- what it is
 
@@ -217,7 +227,11 @@ class LiveRun:
         """
         if self.rate != 0:
             raise CommandRefused("a single step needs a paused run: pause it first")
-        if not self.runner.step():
+        try:
+            stepped = self.runner.step()
+        except TraceEnded as end:
+            raise CommandRefused(f"the run has ended: {end}") from None
+        if not stepped:
             raise CommandRefused("nothing is left to happen in this run")
         self.clock.set_time(self.time_s)
         self._wake.set()
@@ -259,21 +273,23 @@ class LiveRun:
     def start(self) -> None:
         """Let time pass, from now on."""
         self.clock.set_time(self.time_s)
+        self._ending = False
         self._task = asyncio.create_task(self._live(), name=f"run {self.id}")
 
     async def stop(self) -> None:
         """Let time pass no more."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            # A flag, not `cancel`: the record must end between two advances, never within one.
+            self._ending = True
+            self._wake.set()
+            await self._task
             self._task = None
         for feed in list(self._feeds):
             feed.close()
 
     async def _live(self) -> None:
         publish_at = time.monotonic()
-        while True:
+        while not self._ending:
             whole = self._advance(self.clock.now_s())
             now = time.monotonic()
             if now >= publish_at:
@@ -284,8 +300,11 @@ class LiveRun:
                 continue
             wait_s = min(self.clock.wait_s(self.line.env.next_due_s()), publish_at - now)
             self._wake.clear()
+            if self._ending:
+                break
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(0.0, wait_s))
+                async with asyncio.timeout(max(0.0, wait_s)):
+                    await self._wake.wait()
 
     def _advance(self, until_s: float) -> bool:
         """Do what is due; return False when others should have a turn before the rest."""
@@ -297,7 +316,12 @@ class LiveRun:
             goal_s = until_s
             for hurdle in self.hurdles:
                 goal_s = min(goal_s, hurdle(runner, goal_s))
-            done = runner.run_until(goal_s, most=EVENTS_A_TURN)
+            try:
+                done = runner.run_until(goal_s, most=EVENTS_A_TURN)
+            except TraceEnded as end:
+                log.warning("run %s is paused: %s", self.id, end)
+                self.set_rate(0)
+                return True
             if done and (goal_s == until_s or goal_s == inf):
                 if until_s == inf:
                     # Nothing is left to happen; without pacing, time has nowhere to go.

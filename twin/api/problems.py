@@ -116,7 +116,7 @@ def _from_pilotline(request: Request, error: Exception) -> Response:
 
 
 def _from_http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    assert isinstance(error, HTTPException)
     detail = str(error.detail)
     if error.status_code == 404 and detail == "Not Found":
         detail = f"there is nothing at {shorten(request.url.path)}; see /docs for what there is"
@@ -128,7 +128,7 @@ def _from_http(request: Request, error: Exception) -> Response:
 
 
 def _from_validation(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    assert isinstance(error, RequestValidationError)
     errors = [
         FieldProblem(
             field=".".join(str(part) for part in entry["loc"] if part != "body") or "body",

@@ -56,10 +56,20 @@ def explained(language: str = "en") -> Iterator[None]:
         raise typer.Exit(stopped) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
-    except Exception as error:  # noqa: BLE001 - the supervisor of the command: no traceback reaches a user
-        if os.environ.get("PILOTLINE_TRACEBACK"):
+    except Exception as error:  # noqa: BLE001 - the command's supervisor: no traceback reaches a user
+        if _is_plain(error):
+            say(f"twin: {error}")
+        elif os.environ.get("PILOTLINE_TRACEBACK"):
             traceback.print_exception(error)
         else:
             cause = f"{type(error).__name__}: {error}"
             say(f"twin: {message('cli.defect', language, cause=cause)}")
         raise typer.Exit(work_failed) from None
+
+
+def _is_plain(error: Exception) -> bool:
+    """Tell whether it is one of the viewers' errors, whose texts are written for people."""
+    from viewer.scene.errors import SceneError
+    from viewer.window.errors import ViewError
+
+    return isinstance(error, SceneError | ViewError)

@@ -1,16 +1,15 @@
 """Progress of long work on stderr: a bar on a terminal, a line now and then elsewhere."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from twin.spec.messages import message
+from twin.study.plan import Progress as Show
 from twin.study.plan import Stage
-
-Show = Callable[[Stage, float, int], None]
 
 quiet_s = 5.0
 """Time between two lines where nobody sees a bar."""
@@ -42,11 +41,11 @@ def _bar(console: Console) -> Progress:
 def _on_bar(bar: Progress, language: str) -> Show:
     tasks = {}
 
-    def show(stage: Stage, done: float, count: int) -> None:
+    def show(stage: Stage, done: float, finished: int, count: int) -> None:
         if stage not in tasks:
             said = message(f"cli.stage_{stage}", language)
             tasks[stage] = bar.add_task(said, total=count, count="")
-        bar.update(tasks[stage], completed=done, total=count, count=f"{int(done)}/{count}")
+        bar.update(tasks[stage], completed=done, total=count, count=f"{finished}/{count}")
 
     return show
 
@@ -54,12 +53,12 @@ def _on_bar(bar: Progress, language: str) -> Show:
 def _in_lines(console: Console, language: str) -> Show:
     last = time.monotonic()
 
-    def show(stage: Stage, done: float, count: int) -> None:
+    def show(stage: Stage, done: float, finished: int, count: int) -> None:
         nonlocal last
         if time.monotonic() - last < quiet_s:
             return
         last = time.monotonic()
         said = message(f"cli.stage_{stage}", language)
-        console.print(f"{said}: {done / count:.0%} ({int(done)}/{count})", highlight=False)
+        console.print(f"{said}: {done / count:.0%} ({finished}/{count})", highlight=False)
 
     return show

@@ -1,6 +1,6 @@
 """Alarms: symptoms a person sees, with their OPC UA life (active, acknowledged, confirmed)."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .errors import CommandRefused
@@ -24,6 +24,9 @@ class Alarm:
     acknowledged: bool = False
     confirmed: bool = False
     count: int = 1
+
+
+FIELDS = tuple(field.name for field in fields(Alarm))
 
 
 class AlarmLog:
@@ -80,7 +83,7 @@ class AlarmLog:
 
     def snapshot(self) -> list[dict[str, Any]]:
         """Return all alarms as plain data."""
-        return [asdict(alarm) for alarm in self]
+        return [{name: getattr(alarm, name) for name in FIELDS} for alarm in self]
 
     def restore(self, data: list[dict[str, Any]]) -> None:
         """Put back what `snapshot` gave."""

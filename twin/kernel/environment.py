@@ -61,7 +61,7 @@ class Timer:
         return self.due_s - self.env.time_s
 
 
-class Halt(Exception):  # noqa: N818 - it ends a run, it is no error
+class Halt(Exception):
     """What lies on the heap to end a call of `run_through` early."""
 
 
@@ -80,6 +80,8 @@ class Environment(simpy.Environment):
         self.timers: dict[str, Timer] = {}
         self.observer: Callable[[Any], None] | None = None
         self.events = 0
+        self.ended: Exception | None = None
+        """Why there is nothing more to do for ever."""
 
     def timer(self, address: str, fire: Callable[[], None]) -> Timer:
         """Make a timer; each address once."""
@@ -91,6 +93,12 @@ class Environment(simpy.Environment):
     def halt(self) -> None:
         """End the call of `run_through` that is going on, before the next event."""
         heappush(self.heap, (self.time_s, FIRST, next(self.orders), Halt()))
+
+    def end(self, why: Exception) -> None:
+        """End the run for good before the next event: `run_through` raises `why` from then on."""
+        if self.ended is None:
+            self.ended = why
+            self.halt()
 
     @property
     def _now(self) -> float:
@@ -106,12 +114,14 @@ class Environment(simpy.Environment):
         The clock stays at the last event; see `move_to`.
         """
         heap = self.heap
+        if self.ended is not None and heap and heap[0][0] <= until_s:
+            raise self.ended
         turn = -1
-        skipped = 0
+        skipped = 0  # turns that were no event
         try:
             for turn in range(most):
                 if not heap or heap[0][0] > until_s:
-                    turn -= 1
+                    skipped += 1
                     return True
                 due_s, _, order, item = entry = heappop(heap)
                 if type(item) is Timer:
@@ -122,7 +132,9 @@ class Environment(simpy.Environment):
                     else:
                         skipped += 1
                 elif type(item) is Halt:
-                    turn -= 1
+                    skipped += 1
+                    if self.ended is not None:
+                        raise self.ended
                     return False
                 else:
                     self._simpy_event(entry)

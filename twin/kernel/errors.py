@@ -4,7 +4,8 @@ PilotlineError          anything a person can put right; its text says what and 
 ├── CommandRefused      a command that cannot be carried out now
 ├── SignalError         a signal that is not there, or a value that it cannot hold
 ├── SnapshotError       a snapshot that does not fit this line or version
-└── RecordError         a run record that cannot be read or replayed
+├── RecordError         a run record that cannot be read or replayed
+└── TraceEnded          a measured series is at its end, and the run with it
 """
 
 
@@ -26,3 +27,10 @@ class SnapshotError(PilotlineError):
 
 class RecordError(PilotlineError):
     """A run record that cannot be read or replayed."""
+
+
+class TraceEnded(PilotlineError):
+    """A measured series is at its end, and the run with it. Its argument is the series' name."""
+
+    def __str__(self) -> str:
+        return f"the trace of {self.args[0]} has no more values: give it more, or run for less time"

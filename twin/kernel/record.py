@@ -89,21 +89,45 @@ class RunRecord:
             raise RecordError(f"{path}: not a whole run record ({error})") from None
 
 
+LINK = 32
+"""Changes in one link of a digest's chain."""
+
+
 class Digest:
-    """A fingerprint of everything that happens: each change of an asset, with its exact time."""
+    """A fingerprint of everything that happens: each change of an asset, with its exact time.
+
+    It is a chain of hashes, each over the one before and some changes, so that it can be saved.
+    """
 
     def __init__(self) -> None:
-        self._hash = sha256()
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._chain = b""
+        self._changes = bytearray()
         self.changes = 0
 
     def note(self, asset: Any) -> None:
         """Take one change in."""
         self.changes += 1
         state = int(asset.state)
-        self._hash.update(
-            asset.id.encode() + pack("<dqqq", asset.env.time_s, state, asset.made, asset.content())
-        )
+        self._changes += asset.id.encode()
+        self._changes += pack("<dqqq", asset.env.time_s, state, asset.made, asset.content())
+        if not self.changes % LINK:
+            self._chain = sha256(self._chain + self._changes).digest()
+            self._changes.clear()
 
     def hex(self) -> str:
         """Return the fingerprint so far."""
-        return self._hash.hexdigest()
+        return sha256(self._chain + self._changes).hexdigest()
+
+    def save(self) -> list[Any]:
+        """Return the fingerprint so far as plain data, to go on with."""
+        return [self.changes, self._chain.hex(), self._changes.hex()]
+
+    def load(self, data: list[Any]) -> None:
+        """Go on with what `save` gave."""
+        self.changes = data[0]
+        self._chain = bytes.fromhex(data[1])
+        self._changes = bytearray.fromhex(data[2])

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from math import inf, nextafter
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from twin.wire.model import Body
 from .alarm import AlarmLog
 from .command import Command, Stamped
 from .environment import Environment
-from .errors import SnapshotError
+from .errors import CommandRefused, SignalError, SnapshotError, TraceEnded
 from .record import Digest, Header, RunRecord
 from .signal import Quality, Reading, Signal, SignalStore, Value
 
@@ -76,8 +77,16 @@ class Runner:
         """Do all events due at or before `until_s`, then set the clock there.
 
         Returns False when the run was halted or `most` events were done before.
+
+        Raises:
+            TraceEnded: A measured series is at its end; the run stays at that instant.
         """
-        if not self.env.run_through(until_s, most=most):
+        try:
+            whole = self.env.run_through(until_s, most=most)
+        except TraceEnded:
+            self._done_s = self.env.time_s
+            raise
+        if not whole:
             self._done_s = self.env.time_s
             return False
         if until_s < inf:
@@ -108,10 +117,16 @@ class Runner:
         time_s = self.env.time_s if at_s is None else max(at_s, self.env.time_s)
         if time_s <= self._done_s:
             time_s = nextafter(self._done_s, inf)
-        self.run_before(time_s)
+        with suppress(TraceEnded):  # what has ended can still be looked at, and told things
+            self.run_before(time_s)
+        before_s = self.env.time_s
         self.env.move_to(time_s)
-        command = self._checked(command)
-        self.plant.apply(command)
+        try:
+            command = self._checked(command)
+            self.plant.apply(command)
+        except CommandRefused:
+            self.env.time_s = before_s
+            raise
         stamped = Stamped(time_s, command)
         self.log.append(stamped)
         return stamped
@@ -119,12 +134,13 @@ class Runner:
     def _checked(self, command: Command) -> Command:
         if command.verb != "write":
             return command
-        signal = self.signals[command.target]
         value = command.args.get("value")
         if value is None:
-            signal.check("")
-        else:
-            value = signal.check(value)
+            raise CommandRefused(f"no value to write to {command.target}")
+        try:
+            value = self.signals[command.target].check(value)
+        except SignalError as error:
+            raise CommandRefused(str(error)) from None
         return Command(command.verb, command.target, {**command.args, "value": value}, command.by)
 
     # ---- those who watch
@@ -155,7 +171,10 @@ class Runner:
         return list(dirty)
 
     def digest(self) -> Digest:
-        """Take a fingerprint of everything that happens from now on."""
+        """Take a fingerprint of everything that happens from now on.
+
+        A run that is restored from a snapshot with a fingerprint goes on with that.
+        """
         if self._digest is None:
             self._digest = Digest()
             self._observe(self._digest.note)
@@ -178,7 +197,8 @@ class Runner:
     # ---- records, snapshots, replay
 
     def record(self) -> RunRecord:
-        """Return the record of the run so far."""
+        """Return the record of the run so far; the present instant is brought to its end first."""
+        self.run_until(self.env.time_s)
         digest = self._digest.hex() if self._digest else None
         return RunRecord(self.header, list(self.log), self.env.time_s, digest)
 
@@ -199,6 +219,7 @@ class Runner:
             "header": self.header.as_dict(),
             "log": [stamped.as_dict() for stamped in self.log],
             "done_s": self._done_s,
+            "digest": self._digest.save() if self._digest else None,
             "plant": state,
         }
 
@@ -223,6 +244,10 @@ class Runner:
         self.plant.restore(data["plant"])
         self.log = [Stamped.from_dict(entry) for entry in data["log"]]
         self._done_s = data["done_s"]
+        if data["digest"] is not None:
+            self.digest().load(data["digest"])
+        elif self._digest is not None:
+            self._digest.clear()
         for asset in self._assets():
             self._dirty[asset] = None
 
@@ -230,4 +255,5 @@ class Runner:
         """Carry out a record's commands at their times, up to its end."""
         for stamped in record.log:
             self.apply(stamped.command, at_s=stamped.time_s)
-        self.run_until(record.end_s)
+        with suppress(TraceEnded):
+            self.run_until(record.end_s)

@@ -62,6 +62,8 @@ class Streams:
         self.seed = seed
         self.replication = replication
         self._streams: dict[str, Stream] = {}
+        self.run_out: Callable[[str], None] | None = None
+        """Called with the name of a measured series that is at its end."""
 
     def make(self, name: str, sampler: Sampler) -> Stream:
         """Make the stream called `name`; each name once."""

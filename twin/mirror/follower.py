@@ -81,6 +81,7 @@ class Follower:
         self._working = self._broken = False
         self._begun_s = self._next_s = None
         self.figures.behind = 0
+        self._give("follow", on=True)
         self._tell_quality()
         if self._true("busy") or (self._only_done and "done" in self._values):
             self._begin(None)
@@ -90,6 +91,7 @@ class Follower:
         """Give the station back to its model."""
         if self._following:
             self._give("follow", on=False)
+            self._give("mark", quality=Quality.GOOD.value)
             self._following = False
 
     def hear(self, reading: TagReading, now_s: float) -> None:
@@ -227,7 +229,7 @@ class Follower:
             self._tell_quality()
 
     def _tell_quality(self) -> None:
-        self._give("follow", on=True, quality=self.figures.quality.value)
+        self._give("mark", quality=self.figures.quality.value)
 
     # ---- commands
 

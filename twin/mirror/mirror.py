@@ -31,6 +31,8 @@ AGAIN_S = 3.0
 
 OCCUPIED = frozenset({int(AssetState.BUSY)})
 
+WORSE = [Quality.GOOD, Quality.UNCERTAIN, Quality.BAD]
+
 MakeLink = Callable[[LinkSpec], Link]
 
 
@@ -59,6 +61,7 @@ class Mirror:
         self._outgoing: dict[str, dict[str, Reading]] = {link: {} for link in self._links}
         self._wake: dict[str, asyncio.Event] = {}
         self._made: dict[str, int] = {}
+        self._marks: dict[str, Quality] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._end: Callable[[], None] | None = None
         self._paths = {s.path.split("/")[-2]: s.path.rpartition("/")[0] for s in run.signals}
@@ -113,6 +116,9 @@ class Mirror:
         await asyncio.gather(*(link.close() for link in self._links.values()))
         for follower in self._all():
             follower.stop()
+        for asset in self._marks:
+            self._give(Command("mark", asset, {"quality": Quality.GOOD.value}, "mirror"))
+        self._marks.clear()
 
     def _begin(self) -> None:
         read = self._run.signals.read
@@ -188,6 +194,7 @@ class Mirror:
             for bound in incoming:
                 if bound.spec.tag == reading.tag:
                     self._take(bound, reading, now())
+                    self._mark(bound)
 
     def _take(self, bound: Bound, reading: TagReading, now_s: float) -> None:
         if reading.value is None or reading.quality is Quality.BAD:
@@ -202,9 +209,9 @@ class Mirror:
             bound.quality = Quality.BAD
             return
         if bound.moved(value):
-            args = {"value": value, "quality": reading.quality.value, "source_s": reading.source_s}
             by = f"device:{bound.spec.link}"
-            if self._give(Command("write", bound.signal.path, args, by)) is not None:
+            command = Command("write", bound.signal.path, {"value": value}, by)
+            if self._give(command) is not None:
                 bound.quality = Quality.BAD
 
     def _give(self, command: Command) -> str | None:
@@ -215,6 +222,18 @@ class Mirror:
             return str(error)
         return None
 
+    def _mark(self, bound: Bound) -> None:
+        """Tell how far an asset is to be trusted: as far as the worst of its bound signals."""
+        asset = _asset(bound)
+        if bound.spec.direction != "to_twin" or any(f.asset == asset for f in self._all()):
+            return
+        beside = (b for some in self._bound.values() for b in some if _asset(b) == asset)
+        worst = max((b.quality for b in beside), key=WORSE.index)
+        if self._marks.get(asset) is not worst:
+            self._marks[asset] = worst
+            by = f"device:{bound.spec.link}"
+            self._give(Command("mark", asset, {"quality": worst.value}, by))
+
     async def _check(self) -> None:
         now = asyncio.get_running_loop().time
         while True:
@@ -224,12 +243,14 @@ class Mirror:
             for some in self._bound.values():
                 for bound in some:
                     bound.check(now())
+                    self._mark(bound)
 
     # ---- run to devices
 
     def _changed(self, changes: dict[str, Reading], _alarms: list[Alarm]) -> None:
         if self._run.signals is not self._store:
             self._store = self._run.signals
+            self._marks.clear()
             self._begin()
         for follower in self._all():
             self._compare(follower, changes)
@@ -272,6 +293,10 @@ class Mirror:
                     if not told:
                         _logger.warning("%s", error)
                     told = str(error)
+
+
+def _asset(bound: Bound) -> str:
+    return "" if bound.spec.direction == "to_device" else bound.signal.path.split("/")[-2]
 
 
 def _cell_mode(devices: DevicesSpec, line: LineSpec, asset: str) -> str:

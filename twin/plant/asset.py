@@ -3,7 +3,8 @@
 A giver with a part calls its `send(part, giver)`, the `offer` of the next asset or of a rule that
 chooses one. The taker takes the part at once and returns True; or it returns False and puts the
 giver in `waiting`. When it has room again it calls `retry()` of the one that waits longest, and
-that giver sends again (True: it gave one and has more, so it waits again). So nothing polls, and a part is always in exactly one place.
+that giver sends again (True: it gave one and has more, so it waits again). So nothing polls, and a
+part is always in exactly one place. A giver that found another taker is forgotten by the rest.
 """
 
 from collections import deque
@@ -50,6 +51,24 @@ def body(part: Part, asset: str, slot: int, at: float = 0.5) -> tuple[str, Body]
     return f"p{part.id}", Body(part.type, Motion(asset, slot, at, at, 0.0, 0.0), part.verdict)
 
 
+class _Nobody:
+    """The giver of parts that are there from the start."""
+
+    address = "nobody"
+    direct = False
+    offered = None
+
+    def retry(self) -> None:
+        """There is nothing to send."""
+
+    def available(self, kind: str) -> int:
+        """There is nothing to send."""
+        return 0
+
+
+NOBODY = _Nobody()
+
+
 class Asset(Stateful):
     """A piece of equipment with a place in the line."""
 
@@ -75,6 +94,23 @@ class Asset(Stateful):
     def offer(self, part: Part, giver: Any) -> bool:
         """Take the part and return True, or remember the giver and return False."""
         raise CommandRefused(f"{self.id} takes no parts")
+
+    def put(self, part: Part) -> bool:
+        """Take a part that is here from the start, if there is room."""
+        if self.offer(part, NOBODY):
+            return True
+        self.waiting.remove(NOBODY)
+        return False
+
+    def forget(self, giver: Any) -> None:
+        """Call a giver no more: its part has gone elsewhere."""
+        while giver in self.waiting:
+            self.waiting.remove(giver)
+
+    def once(self, giver: Any) -> None:
+        """Let a giver that offered again wait once, at its old place."""
+        if self.waiting.count(giver) > 1:
+            self.waiting.pop()
 
     def retry(self) -> bool | None:
         """Send what could not be sent before; return True to wait again at the same taker."""

@@ -14,8 +14,8 @@ from .states import BLOCKED, STARVED, AssetState
 
 if TYPE_CHECKING:
     from .gather import Assembly
-    from .machine import Machine
     from .line import Line
+    from .machine import Machine
 
 
 class Buffer(Asset):
@@ -35,6 +35,8 @@ class Buffer(Asset):
         self.most = 0
         self.alone = False
         """Whether there is one taker for every part, first in first out."""
+        self.branched = False
+        """Whether parts may pass each other on their way to different takers."""
         self.taker: Machine | None = None
         """The only taker, where it takes any part that it has room for."""
         self.audience: Assembly | None = None
@@ -71,6 +73,8 @@ class Buffer(Asset):
             self._insert(part)
         else:
             items.append(part)
+        if level and self.branched and part is self.offered:
+            self._offer_first()
         if level >= self.most:
             self.most = level + 1
         if self.audience is not None:
@@ -78,6 +82,12 @@ class Buffer(Asset):
         if env.observer is not None:
             env.observer(self)
         return True
+
+    def _offer_first(self) -> None:
+        """Let a part that has passed the others find its own taker, not that of those behind it."""
+        for taker in self.takers:
+            taker.forget(self)
+        self._give_all()
 
     def _insert(self, part: Part) -> None:
         place = len(self.items)

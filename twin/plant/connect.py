@@ -14,7 +14,6 @@ from .buffer import Buffer
 from .ends import Sink, Source
 from .gather import Assembly
 from .machine import Machine
-from .plain import Stateful
 from .route import Cards, Chosen, Exit, Gate, Lap, Shared, Sorted, by_quality, by_type
 from .vehicle import Fleet
 
@@ -22,9 +21,11 @@ if TYPE_CHECKING:
     from .line import Line
 
 
-def connect(line: "Line") -> None:
-    """Give every asset its `send`."""
-    _Connector(line).connect()
+def connect(line: "Line") -> Callable[[], None]:
+    """Give every asset its `send`; return what puts the pallets of closed loops on."""
+    connector = _Connector(line)
+    connector.connect()
+    return connector.place_pallets
 
 
 class _Connector:
@@ -56,11 +57,15 @@ class _Connector:
                 continue
             asset.send, asset.takers = self._route(name)
             if isinstance(asset, Buffer):
+                asset.branched = name in self.branches and asset.order != "fifo"
                 asset.alone = name not in self.branches and asset.order != "lifo"
                 if asset.alone and _takes_any(asset.takers[0]):
                     asset.direct, asset.taker = True, asset.takers[0]
             elif isinstance(asset, Source) and asset.endless and name not in self.branches:
                 asset.direct = _takes_any(asset.takers[0])
+
+    def place_pallets(self) -> None:
+        """Put the pallets of closed loops on, once the assets are ready for them."""
         for loop, _, cards in self.rings:
             if cards is None:
                 self._place(loop)
@@ -96,7 +101,11 @@ class _Connector:
             fleet = self.line.assets[edge.via]
             assert isinstance(fleet, Fleet)
             taker = fleet.leg(edge.giver, taker)
-        for loop, inside, cards in self.rings:
+        # Ways out first: a part that goes from one loop to the next needs the card of the next
+        # before it gives that of the last one back.
+        leaves = [ring for ring in self.rings if edge.giver in ring[1]]
+        enters = [ring for ring in self.rings if edge.giver not in ring[1]]
+        for loop, inside, cards in (*leaves, *enters):
             taker = self._ring_taker(edge, taker, loop, inside, cards)
         return taker
 
@@ -135,10 +144,9 @@ class _Connector:
         left = loop.pallets
         for name in names:
             asset = self.line.assets[name]
-            while left:
+            while left and not _is_nothing(asset):
                 part = self.line.part(loop.part, 0.0)
-                if not asset.offer(part, _NOBODY):
-                    asset.waiting.remove(_NOBODY)
+                if not asset.put(part):
                     break
                 self.line.enter(part)
                 left -= 1
@@ -147,17 +155,6 @@ class _Connector:
                 f"{left} of the {loop.pallets} pallets find no room in the loop "
                 f"{', '.join(names)}; give it buffers or fewer pallets"
             )
-
-
-class _Nobody(Stateful):
-    address = "nobody"
-    offered = None
-
-    def retry(self) -> None:
-        """There is nothing to send."""
-
-
-_NOBODY = _Nobody()
 
 
 class Through:
@@ -169,15 +166,15 @@ class Through:
         self.offer = send
         self.takers = takers
 
-    @property
-    def state(self) -> Any:
-        """The state of the buffer."""
-        return self.buffer.state
+    def forget(self, giver: Any) -> None:
+        """Call a giver no more."""
+        for taker in self.takers:
+            taker.forget(giver)
 
-    @property
-    def waiting(self) -> Any:
-        """Who waits behind it, as far as others may look."""
-        return self.takers[0].waiting
+    def once(self, giver: Any) -> None:
+        """Let a giver that offered again wait once."""
+        for taker in self.takers:
+            taker.once(giver)
 
     def content(self) -> int:
         """Return what is behind it."""

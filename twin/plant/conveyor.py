@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from .line import Line
 
 
+SAME = 1e-9
+"""Shares of the belt's length below which two places are the same."""
+
+
 class Conveyor(Machine):
     """A belt whose only event is the next arrival at its end, whatever it carries.
 
@@ -26,6 +30,7 @@ class Conveyor(Machine):
     with all its parts when the first one cannot leave.
     """
 
+    can_follow = False
     STATE: ClassVar[tuple[str, ...]] = (
         *Machine.STATE, "items", "entries", "last_exit", "halted_s", "halted_since_s", "stuck",
         "area", "since_s", "most",
@@ -106,6 +111,16 @@ class Conveyor(Machine):
         self.waiting.append(giver)
         return False
 
+    def put(self, part: Part) -> bool:
+        if len(self.items) >= self.room:
+            return False
+        self.entries = deque(entry - self.gap_s for entry in self.entries)
+        self.items.append(part)
+        self.entries.append(self._belt_s())
+        self._plan()
+        self._show()
+        return True
+
     def pull(self) -> None:
         while self.waiting and len(self.items) < self.room and self.halted_since_s is None:
             wait_s = self._entry_wait_s()
@@ -161,7 +176,10 @@ class Conveyor(Machine):
                 self.line.scrap(part)
             self.items.clear()
             self.entries.clear()
-            self.stuck = False
+            if self.stuck:
+                self.stuck = False
+                for taker in self.takers:
+                    taker.forget(self)
         self._show()
 
     def release(self, why: str) -> None:
@@ -185,17 +203,36 @@ class Conveyor(Machine):
         return self.room
 
     def bodies(self) -> Iterator[tuple[str, Body]]:
-        now, belt = self.env.time_s, self._belt_s()
         ahead = inf
         for place, (part, entry) in enumerate(zip(self.items, self.entries, strict=True)):
-            at = (belt - entry) / self.transit_s
-            if place == 0:
-                at = min(at, 1.0, 1.0 - self.pitch + (belt - self.last_exit) / self.transit_s)
-            at = max(0.0, min(at, ahead - self.pitch))
-            ahead = at
-            end = 1.0 - place * self.pitch if self.halted_since_s is None else at
-            until = now + max(0.0, end - at) * self.transit_s
-            yield f"p{part.id}", Body(part.type, Motion(self.id, 0, at, max(at, end), now, until))
+            motion = self._motion(place, entry, ahead)
+            ahead = motion.at(self.env.time_s)
+            yield f"p{part.id}", Body(part.type, motion, part.verdict)
+
+    def _motion(self, place: int, entry: float, ahead: float) -> Motion:
+        """Return how the part at `place` in the row moves, `ahead` being where the one before is.
+
+        The same as long as it goes on in the same way, whenever one looks: what does not change is
+        not sent again.
+        """
+        belt, transit = self._belt_s(), self.transit_s
+        at = max(0.0, (belt - entry) / transit)
+        limit = ahead - self.pitch
+        if place == 0:
+            limit = min(1.0, 1.0 - self.pitch + (belt - self.last_exit) / transit)
+        free = at <= limit + SAME
+        at = min(at, limit)
+        if self.halted_since_s is not None:
+            return Motion(self.id, 0, at, at, 0.0, 0.0)
+        end = 1.0 - place * self.pitch if self.stuck else 1.0
+        if free:
+            since = entry + self.halted_s
+            return Motion(self.id, 0, 0.0, end, since, since + end * transit)
+        if self.stuck:
+            return Motion(self.id, 0, at, at, 0.0, 0.0)
+        # It moves up behind the one that left last.
+        since, begin = self.last_exit + self.halted_s, 1.0 - (place + 1) * self.pitch
+        return Motion(self.id, 0, begin, 1.0, since, since + (1.0 - begin) * transit)
 
     def _count(self) -> None:
         now = self.env.time_s

@@ -87,7 +87,8 @@ class Source(Asset):
                     self.line.enter(part)
                 self.queue.append(part)
             self.left -= number
-        self.retry()
+        if self.part is None:
+            self.retry()
 
     def _release_orders(self) -> None:
         now = self.env.time_s
@@ -131,9 +132,8 @@ class Source(Asset):
         self.made += 1
         self.line.enter(part)
         self.part = None
-        if self.left > 0:
-            self.left -= 1
-            self.part = self._new()
+        if self.queue or self._refill():
+            self.part = self.queue.pop(0)
             waiting.append(self)
         self.changed()
         return part
@@ -155,8 +155,7 @@ class Source(Asset):
 
     def _forget(self, part: Part) -> None:
         for taker in self.takers:
-            if self in taker.waiting:
-                taker.waiting.remove(self)
+            taker.forget(self)
         self.line.turn_away(part)
         self.lost += 1
 

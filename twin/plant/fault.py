@@ -73,18 +73,30 @@ class Wear(Stateful):
         due = min(self.stops, key=lambda stop: stop.due_age_s)
         self.age_s = max(self.age_s, due.due_age_s)
         due.due_age_s = inf
-        due.begin()
+        due.come()
         self.plan()
 
 
 class OperatingStop(Stateful):
     """A stop of a machine that may be due at an operating age."""
 
+    machine: "Machine"
     due_age_s = inf
 
     def begin(self) -> None:
         """Stop the machine."""
         raise NotImplementedError
+
+    def plan(self) -> None:
+        """Find when it is due next."""
+        raise NotImplementedError
+
+    def come(self) -> None:
+        """Be due: stop the machine, unless it follows a real one, which stops by itself."""
+        if self.machine.following:
+            self.plan()
+        else:
+            self.begin()
 
 
 class FailureMode(OperatingStop):
@@ -131,7 +143,7 @@ class FailureMode(OperatingStop):
         if self.active:
             self.end()
         else:
-            self.begin()
+            self.come()
 
     def begin(self, downtime_s: float | None = None) -> None:
         """Break. The repair takes `downtime_s`, else as the line file says, else until told."""
@@ -206,7 +218,7 @@ class MaintenanceTask(OperatingStop):
         if self.active:
             self._end()
         else:
-            self.begin()
+            self.come()
 
     def begin(self) -> None:
         """Stop the machine and do the work as soon as whoever is needed is there."""

@@ -12,20 +12,29 @@ from twin.wire.model import Body
 from .asset import body
 from .machine import Machine
 from .part import Part
-from .server import WORKING, Server
+from .server import Server
+from .station import Ranked
 
 if TYPE_CHECKING:
     from .line import Line
 
 
 class BatchStation(Machine):
-    """Works on several parts at once: waits for a full batch, or for the longest wait."""
+    """Works on several parts at once: waits for a full batch, or for the longest wait.
 
-    STATE: ClassVar[tuple[str, ...]] = (*Machine.STATE, "held", "in_work")
+    Each of its servers takes a batch; the next one gathers while a server is free.
+    """
+
+    STATE: ClassVar[tuple[str, ...]] = (*Machine.STATE, "held")
 
     def __init__(self, line: "Line", spec: StationSpec) -> None:
         super().__init__(
-            line, spec, process=spec.process_s, operator=spec.operator, setups=spec.setups
+            line,
+            spec,
+            capacity=spec.capacity,
+            process=spec.process_s,
+            operator=spec.operator,
+            setups=spec.setups,
         )
         self.only_time = False
         assert spec.batch is not None
@@ -35,26 +44,38 @@ class BatchStation(Machine):
         if self.wait_s is None and self.least < self.size:
             self.wait_s = 0.0
         self.held: list[Part] = []
-        self.in_work: list[Part] = []
+        """Parts of the batch that is gathered."""
         self.patience = self.env.timer(f"{self.id}/patience", self._waited)
         self.quality = None
         self.defect_rate = spec.defect_rate
-        if spec.defect_rate:
+        self.cure_rate = spec.cure_rate
+        if spec.defect_rate or spec.cure_rate:
             self.quality = line.streams.make(f"{self.id}/quality", uniform)
+        if spec.sequence != "fifo":
+            self.waiting = Ranked(spec.sequence)
 
     def offer(self, part: Part, giver: Any) -> bool:
-        if self.free and len(self.held) < self.size:
-            self.held.append(part)
-            if len(self.held) == self.size:
+        if not self.free or len(self.held) >= self.size:
+            self.waiting.append(giver)
+            return False
+        self.held.append(part)
+        if len(self.held) == 1 and self.wait_s is not None and not self.following:
+            self.patience.arm(self.wait_s)
+        self._consider()
+        self.changed()
+        return True
+
+    def _consider(self) -> None:
+        """Begin if the batch is full, or as large as it need be after the longest wait."""
+        if not self.held or not self.free:
+            return
+        if self.following:
+            if self._begin_real():
                 self._go()
-            elif len(self.held) == 1 and self.wait_s is not None:
-                self.patience.arm(self.wait_s)
-            elif len(self.held) >= self.least and not self.patience.pending and self.wait_s is not None:
-                self._go()
-            self.changed()
-            return True
-        self.waiting.append(giver)
-        return False
+        elif len(self.held) == self.size:
+            self._go()
+        elif self.wait_s is not None and not self.patience.pending:
+            self._waited()
 
     def _waited(self) -> None:
         if self.free and len(self.held) >= self.least:
@@ -62,21 +83,30 @@ class BatchStation(Machine):
 
     def _go(self) -> None:
         self.patience.cancel()
-        self.in_work, self.held = self.held, []
-        self.free.pop().load(self.in_work[0])
+        first, *rest = self.held
+        self.held.clear()
+        server = self.free.pop()
+        server.rest = rest[::-1]
+        server.load(first)
+
+    def pull(self) -> None:
+        self._consider()
+        while self.waiting and self.free and len(self.held) < self.size:
+            giver = self.waiting.popleft()
+            if giver.retry():
+                self.waiting.append(giver)
 
     def complete(self, server: Server) -> None:
-        parts, self.in_work = self.in_work, []
+        parts = _inside(server)
         self.made += len(parts)
-        if self.quality is not None:
-            for part in parts:
-                part.good = part.good and self.quality.draw() >= self.defect_rate
-                part.verdict = None
-        server.part = parts[0]
-        server.rest = parts[:0:-1]
+        for part in parts:
+            if self.told is not None:
+                part.good, part.verdict = self.told, None
+            elif self.quality is not None:
+                part.worked(self.quality.draw(), self.defect_rate, self.cure_rate)
 
     def lose(self, server: Server) -> None:
-        parts, self.in_work = self.in_work, []
+        parts = _inside(server)
         server.clear()
         self.free.append(server)
         for part in parts:
@@ -84,24 +114,22 @@ class BatchStation(Machine):
             self.line.scrap(part)
 
     def content(self) -> int:
-        working = self.servers[0].phase == WORKING or self.in_work
-        held = len(self.in_work) if working else super().content()
-        return len(self.held) + held
+        return len(self.held) + super().content()
 
     def places(self) -> float:
-        return self.size
+        return self.size * self.capacity
 
     def bodies(self) -> Iterator[tuple[str, Body]]:
-        server = self.servers[0]
-        if self.in_work:
-            inside = self.in_work
-        else:
-            inside = [p for p in (server.part, *reversed(server.rest)) if p is not None]
+        inside = [part for server in self.servers for part in _inside(server)]
         for slot, part in enumerate((*inside, *self.held)):
             yield body(part, self.id, slot)
 
     def _planned_s(self) -> float:
         return super()._planned_s() / self.size
+
+
+def _inside(server: Server) -> list[Part]:
+    return [part for part in (server.part, *reversed(server.rest)) if part is not None]
 
 
 class Assembly(Machine):
@@ -168,8 +196,8 @@ class Assembly(Machine):
         self.noticed()
 
     def _look(self) -> None:
-        for kind, number in self.needs.items():
-            if sum(giver.available(kind) for giver in self.waiting) < number:
+        for kind, number in self.missing.items():
+            if number and sum(giver.available(kind) for giver in self.waiting) < number:
                 return
         self.gathering = True
         self.pull()
@@ -183,11 +211,22 @@ class Assembly(Machine):
         product.contents = parts
         first = parts[0]
         product.order, product.due_s = first.order, first.due_s
-        product.card = next((part.card for part in parts if part.card), None)
-        if self.quality is not None and self.quality.draw() < self.defect_rate:
+        product.cards = self._cards(parts)
+        if self.told is not None:
+            product.good = self.told
+        elif self.quality is not None and self.quality.draw() < self.defect_rate:
             product.good = False
         self.line.joined(len(parts))
         server.part = product
+
+    def _cards(self, parts: list[Part]) -> tuple[str, ...]:
+        """Return the cards that the product goes on with: one of each loop. The rest is free."""
+        kept: dict[str, None] = {}
+        for part in parts:
+            self.line.give_back(tuple(card for card in part.cards if card in kept))
+            kept |= dict.fromkeys(part.cards)
+            part.cards = ()
+        return tuple(kept)
 
     def lose(self, server: Server) -> None:
         parts, self.fixture = self.fixture, []
@@ -234,7 +273,7 @@ class Disassembly(Machine):
                     found = self.line.part(kind, whole.born_s)
                     found.good = whole.good
                 parts.append(found)
-        parts[0].card = whole.card
+        parts[0].cards = whole.cards
         self.line.split(len(parts))
         server.part = parts[0]
         server.rest = parts[:0:-1]

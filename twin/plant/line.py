@@ -10,7 +10,7 @@ import numpy as np
 from twin.kernel.alarm import AlarmLog
 from twin.kernel.command import Command
 from twin.kernel.environment import Environment
-from twin.kernel.errors import CommandRefused
+from twin.kernel.errors import CommandRefused, TraceEnded
 from twin.kernel.signal import Quality, Signal, Value
 from twin.kernel.streams import Streams
 from twin.spec import assets as kinds
@@ -69,6 +69,7 @@ class Line(Stateful):
         self.replication = replication
         self.env = Environment()
         self.streams = Streams(seed, replication)
+        self.streams.run_out = self._run_out
         self.alarms = AlarmLog()
         self.parts = 0
         self.created = self.made = self.scrapped = self.escaped = self.lost = self.late = 0
@@ -93,13 +94,15 @@ class Line(Stateful):
             self.assets[entry.id] = self._make(entry)
         self.assets = {entry.id: self.assets[entry.id] for entry in spec.assets}
         self.routes: list[Stateful] = []
-        connect(self)
+        pallets = connect(self)
+        self.traces = list(self._traces())
         deep = FRAMES_PER_ASSET * len(self.assets) + 500
         if sys.getrecursionlimit() < deep:
             sys.setrecursionlimit(deep)
         # Buffers last: what they begin with may move on at once, to assets that are ready for it.
         for asset in sorted(self.assets.values(), key=lambda asset: isinstance(asset, Buffer)):
             asset.start()
+        pallets()
         for asset in self.assets.values():
             asset.reset_statistics()
 
@@ -107,6 +110,14 @@ class Line(Stateful):
         if isinstance(spec, kinds.Station) and spec.batch is not None:
             return BatchStation(self, spec)
         return MAKERS[type(spec)](self, spec)
+
+    def _run_out(self, name: str) -> None:
+        """End the run, because a measured series has no further value."""
+        self.env.end(TraceEnded(name))
+        asset = name.partition("/")[0]
+        self.alarms.raise_(
+            asset, "trace", message="alarm.trace", severity=800, time_s=self.env.time_s
+        )
 
     # ---- what assets ask for while they are made
 
@@ -145,9 +156,14 @@ class Line(Stateful):
 
     def _leave(self, part: Part) -> None:
         self._count_wip(-1)
-        if part.card is not None:
-            self.cards[part.card].give_back()
-            part.card = None
+        if part.cards:
+            self.give_back(part.cards)
+            part.cards = ()
+
+    def give_back(self, cards: tuple[str, ...]) -> None:
+        """Take the cards of loops back from parts that need them no more."""
+        for address in cards:
+            self.cards[address].give_back()
 
     def deliver(self, part: Part) -> None:
         """Count a part that leaves as made."""
@@ -199,17 +215,32 @@ class Line(Stateful):
         """Carry out a command at this instant, or refuse it."""
         verb, target = command.verb, command.target
         if verb in ("acknowledge", "confirm"):
-            (self.alarms.acknowledge if verb == "acknowledge" else self.alarms.confirm)(target)
+            alarm = str(command.args.get("alarm") or target)
+            (self.alarms.acknowledge if verb == "acknowledge" else self.alarms.confirm)(alarm)
+            return
+        if target == "" and verb in ("stop", "start"):
+            self._every_machine(command)
             return
         if verb == "write":
             target = target.rsplit("/", 1)[0].rsplit("/", 1)[-1]
         asset = self.assets.get(target)
         if asset is None:
             raise CommandRefused(f"there is no asset {target!r} in line {self.spec.id}")
-        if verb == "mark":
-            self._mark(asset, str(command.args.get("quality")))
-        else:
+        if verb != "mark":
             asset.apply(command)
+        if verb in ("mark", "follow"):
+            self._mark(asset, str(command.args.get("quality") or Quality.GOOD))
+
+    def _every_machine(self, command: Command) -> None:
+        """Stop, or start, all machines that are not so already."""
+        stopped = command.verb == "start"
+        machines = [a for a in self.assets.values() if isinstance(a, Machine)]
+        wanted = [machine for machine in machines if ("hand" in machine.stops) == stopped]
+        if not wanted:
+            said = "none was stopped by hand" if stopped else "all are stopped already"
+            raise CommandRefused(f"{self.spec.id} has no machine to {command.verb}: {said}")
+        for machine in wanted:
+            machine.apply(command)
 
     def _mark(self, asset: Asset, quality: str) -> None:
         if quality not in list(Quality):
@@ -301,9 +332,10 @@ class Line(Stateful):
             "time_s": env.time_s,
             "order": env.next_order(),
             "events": env.events,
+            "ended": env.ended and list(env.ended.args),
             "pending": env.pending(),
             "streams": self.streams.positions(),
-            "traces": {d.name: d.place for d in self._traces()},
+            "traces": {d.name: d.place for d in self.traces},
             "hours": [asset.hours.on for asset in self._with_hours()],
             "alarms": self.alarms.snapshot(),
             "state": [entry.save() for entry in self._everything()],
@@ -319,7 +351,7 @@ class Line(Stateful):
                 known[route.address] = route
         for entry, saved in zip(self._everything(), data["state"], strict=True):
             entry.load_state(saved, known)
-        for duration in self._traces():
+        for duration in self.traces:
             duration.place = data["traces"][duration.name]
         for asset, on in zip(self._with_hours(), data["hours"], strict=True):
             asset.hours.on = on
@@ -327,6 +359,7 @@ class Line(Stateful):
         self.alarms.restore(data["alarms"])
         pending = [(a, d, o) for a, d, o in data["pending"]]
         self.env.restore(data["time_s"], data["order"], pending, data["events"])
+        self.env.ended = TraceEnded(*data["ended"]) if data["ended"] else None
 
     def _with_hours(self) -> Iterator[Any]:
         for asset in self.assets.values():
@@ -334,6 +367,7 @@ class Line(Stateful):
                 yield asset
 
     def _traces(self) -> Iterator[Duration]:
+        """Find the durations that have a place of their own."""
         for asset in self.assets.values():
             for entry in asset.parts_of_state():
                 for value in vars(entry).values() if hasattr(entry, "__dict__") else ():

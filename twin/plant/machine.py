@@ -1,6 +1,7 @@
 """What stations, assemblies, inspections and the like share: servers, stops, failures, orders."""
 
 from collections.abc import Iterator
+from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -15,8 +16,8 @@ from twin.wire.model import Body
 from .asset import Asset, body
 from .fault import BY_HAND, FailureMode, MaintenanceTask, Wear
 from .part import Part
-from .plain import Stateful
 from .periods import common
+from .plain import Stateful
 from .result import AssetResult
 from .samplers import Duration, DurationByPart
 from .server import DONE, FREE, WORKING, Server
@@ -35,8 +36,12 @@ class Machine(Asset):
     """An asset with servers that work, that breaks, and that keeps hours."""
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "waiting", "made", "scrapped", "stops", "faults", "following", "begun", "speed_factor", "free_order",
+        "waiting", "made", "scrapped", "stops", "faults", "following", "begun", "speed_factor",
+        "free_order",
     )  # fmt: skip
+
+    can_follow = True
+    """Whether a real machine may lead it; not those that move parts by themselves."""
 
     def __init__(
         self,
@@ -58,6 +63,8 @@ class Machine(Asset):
         self.following = False
         self.begun = 0
         """While following: parts that the real machine has begun and this one has not."""
+        self.told: bool | None = None
+        """What the real machine says of the part that it has just finished."""
         self.speed_factor = 1.0
         self.work_call: Call | None = line.call(operator)
         self.setups = SetupPlan(self, setups) if setups else None
@@ -272,8 +279,8 @@ class Machine(Asset):
         assert mode is not None
         if mode.active:
             raise CommandRefused(f"{self.id} has failure {mode.id} already")
-        if downtime_s is not None and not (isinstance(downtime_s, int | float) and downtime_s > 0):
-            raise CommandRefused(f"a downtime of {downtime_s!r} s is not above 0")
+        if downtime_s is not None and not _is_time(downtime_s):
+            raise CommandRefused(f"a downtime of {downtime_s!r} is no number of seconds above 0")
         mode.begin(None if downtime_s is None else float(downtime_s))
 
     def _repair(self, failure: Value | None) -> None:
@@ -294,6 +301,8 @@ class Machine(Asset):
         self.changed()
 
     def _follow(self, command: Command) -> None:
+        if not self.can_follow:
+            raise CommandRefused(f"{self.id} ({self.machine_spec.kind}) cannot follow a real one")  # type: ignore[attr-defined]
         if command.verb == "follow":
             self._set_following(on=command.args.get("on") is not False)
             return
@@ -303,12 +312,17 @@ class Machine(Asset):
             self.begun += 1
             self.pull()
             return
+        verdict = command.args.get("verdict")
+        if verdict is not None and not isinstance(verdict, bool):
+            raise CommandRefused(f"a verdict of {verdict!r} is neither true nor false")
         working = [server for server in self.servers if server.state == BUSY]
         if not working:
             raise CommandRefused(f"{self.id} has no part in work to finish")
         server = working[0]
         server.work_s -= server.timer.left_s
+        self.told = verdict
         server.elapsed()
+        self.told = None
 
     def _set_following(self, *, on: bool) -> None:
         if on == self.following:
@@ -425,3 +439,7 @@ class Machine(Asset):
         yield from super().known()
         for entry in (*self.servers, *self.modes, *self.tasks):
             yield entry.address, entry
+
+
+def _is_time(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < inf

@@ -7,7 +7,7 @@ class Part:
     """One workpiece, pallet or product. Plain data."""
 
     __slots__ = (
-        "born_s", "card", "contents", "due_s", "good", "id", "order", "priority", "type", "verdict",
+        "born_s", "cards", "contents", "due_s", "good", "id", "order", "priority", "type", "verdict",
     )
 
     def __init__(self, number: int, kind: str, born_s: float, priority: int = 0) -> None:
@@ -21,23 +21,29 @@ class Part:
         """What the last inspection said."""
         self.due_s: float | None = None
         self.order: str | None = None
-        self.card: str | None = None
-        """Entry of the loop whose card it carries."""
+        self.cards: tuple[str, ...] = ()
+        """The loops whose cards it carries."""
         self.contents: list[Part] | None = None
+
+    def worked(self, luck: float, defect_rate: float, cure_rate: float) -> None:
+        """Let work spoil a good part, or cure a bad one; what an inspection said is void then."""
+        self.good = luck >= defect_rate if self.good else luck < cure_rate
+        self.verdict = None
 
     def as_list(self) -> list[Any]:
         """Return the part as plain data."""
         contents = self.contents and [part.as_list() for part in self.contents]
         return [
             self.id, self.type, self.born_s, self.priority, self.good, self.verdict, self.due_s,
-            self.order, self.card, contents,
+            self.order, list(self.cards), contents,
         ]  # fmt: skip
 
     @classmethod
     def from_list(cls, data: list[Any]) -> "Part":
         """Read a part back."""
         part = cls(data[0], data[1], data[2], data[3])
-        part.good, part.verdict, part.due_s, part.order, part.card = data[4:9]
+        part.good, part.verdict, part.due_s, part.order = data[4:8]
+        part.cards = tuple(data[8])
         if data[9] is not None:
             part.contents = [cls.from_list(entry) for entry in data[9]]
         return part

@@ -7,12 +7,11 @@ Each class with state lists it in `STATE`. Values are numbers, texts, parts, ref
 from array import array
 from base64 import b64decode, b64encode
 from collections import deque
-from operator import attrgetter
 from typing import Any, ClassVar, Protocol
 
 from .part import Part
 
-SIMPLE = (float, int, str, bool, type(None))
+SIMPLE = frozenset((float, int, str, bool, type(None)))
 
 
 class Addressed(Protocol):
@@ -28,31 +27,32 @@ class Stateful:
 
     def save(self) -> list[Any]:
         """Return the state as plain data, in the order of `STATE`."""
-        names = type(self).STATE
-        if not names:
-            return []
-        values = attrgetter(*names)(self)
-        return [_plain(value) for value in (values if len(names) > 1 else (values,))]
+        return [
+            value if type(value) in SIMPLE else _plain(value)
+            for value in map(self.__getattribute__, type(self).STATE)
+        ]
 
     def load_state(self, data: list[Any], known: dict[str, Any]) -> None:
         """Put back what `save` gave; `known` finds assets and servers by address."""
         for name, value in zip(type(self).STATE, data, strict=True):
-            if type(value) in SIMPLE:
-                setattr(self, name, value)
+            rich = value if type(value) in SIMPLE else _rich(value, known)
+            if type(rich) is list:
+                # The same list or deque, filled anew: others may hold on to it.
+                kept = getattr(self, name)
+                kept.clear()
+                kept.extend(rich)
             else:
-                rich = _rich(value, known)
-                old = getattr(self, name)
-                setattr(self, name, deque(rich) if type(old) is deque else rich)
+                setattr(self, name, rich)
 
 
 def _plain(value: Any) -> Any:
     kind = type(value)
     if kind in SIMPLE:
         return value
-    if kind is list or kind is deque or kind is tuple:
-        return [entry if type(entry) in SIMPLE else _plain(entry) for entry in value]
     if kind is Part:
         return {"part": value.as_list()}
+    if isinstance(value, list | deque):
+        return [entry if type(entry) in SIMPLE else _plain(entry) for entry in value]
     if kind is dict:
         return {"dict": [[key, _plain(entry)] for key, entry in value.items()]}
     if kind is array:

@@ -11,7 +11,6 @@ from twin.kernel.streams import Stream
 
 from .part import Part
 from .plain import Stateful
-from .states import DOWN
 
 
 class Sorted(Stateful):
@@ -82,6 +81,7 @@ class Chosen(Stateful):
         self.takers = takers
         self.rule = rule
         self.turn = 0
+        self.machines = [_behind(taker) for taker in takers]
 
     def _order(self) -> list[int]:
         places = list(range(len(self.takers)))
@@ -89,7 +89,13 @@ class Chosen(Stateful):
             places = places[self.turn :] + places[: self.turn]
         elif self.rule == "shortest":
             places.sort(key=lambda place: self.takers[place].content())
-        return sorted(places, key=lambda place: self.takers[place].state == DOWN)
+        if any(machine is not None and machine.faults for machine in self.machines):
+            places.sort(key=self._is_broken)
+        return places
+
+    def _is_broken(self, place: int) -> bool:
+        machine = self.machines[place]
+        return machine is not None and machine.faults > 0
 
     def send(self, part: Part, giver: Any) -> bool:
         """Offer the part to one after the other."""
@@ -97,17 +103,20 @@ class Chosen(Stateful):
             taker = self.takers[place]
             if taker.offer(part, giver):
                 for other in self.takers:
-                    _forget(other.waiting, giver)
+                    other.forget(giver)
                 self.turn = (place + 1) % len(self.takers)
                 return True
-            if taker.waiting.count(giver) > 1:
-                taker.waiting.pop()
+            taker.once(giver)
         return False
 
 
-def _forget(waiting: Any, giver: Any) -> None:
-    while giver in waiting:
-        waiting.remove(giver)
+def _behind(taker: Any) -> Any:
+    """Return the machine that a way leads to, None where it is none."""
+    while not hasattr(taker, "faults"):
+        taker = getattr(taker, "taker", None)
+        if taker is None:
+            return None
+    return taker
 
 
 class Gate(Stateful):
@@ -121,11 +130,6 @@ class Gate(Stateful):
         self.waiting: list[Any] = []
         self.address = f"{cards.address}/gate/{giver}/{taker.address}"
 
-    @property
-    def state(self) -> Any:
-        """The state of the asset behind the gate."""
-        return self.taker.state
-
     def content(self) -> int:
         """Return how many parts are behind the gate."""
         return int(self.taker.content())
@@ -133,16 +137,27 @@ class Gate(Stateful):
     def offer(self, part: Part, giver: Any) -> bool:
         """Let the part in if there is a card and room."""
         cards = self.cards
-        if part.card is not None:
-            return bool(self.taker.offer(part, giver))
+        self.forget(giver)
         if not cards.free:
             self.waiting.append(giver)
             return False
-        if not self.taker.offer(part, giver):
-            return False
+        # The card goes along: where a part passes through at once it is given back at once.
         cards.free -= 1
-        part.card = cards.address
-        return True
+        part.cards = (*part.cards, cards.address)
+        if self.taker.offer(part, giver):
+            return True
+        cards.free += 1
+        part.cards = part.cards[:-1]
+        return False
+
+    def forget(self, giver: Any) -> None:
+        """Call a giver no more, here or behind the gate."""
+        if giver in self.waiting:
+            self.waiting.remove(giver)
+        self.taker.forget(giver)
+
+    def once(self, giver: Any) -> None:
+        """A giver waits once anyway: here, or behind the gate."""
 
 
 class Cards(Stateful):
@@ -170,50 +185,52 @@ class Cards(Stateful):
                     gate.waiting.append(giver)
 
 
-class Exit:
+class Way:
+    """What stands before a taker and does something to the parts that it takes."""
+
+    def __init__(self, taker: Any, address: str) -> None:
+        self.taker = taker
+        self.address = address
+
+    def content(self) -> int:
+        """Return how many parts are at the taker."""
+        return int(self.taker.content())
+
+    def forget(self, giver: Any) -> None:
+        """Call a giver no more."""
+        self.taker.forget(giver)
+
+    def once(self, giver: Any) -> None:
+        """Let a giver that offered again wait once."""
+        self.taker.once(giver)
+
+
+class Exit(Way):
     """The way out of a loop with cards: the part leaves its card behind."""
 
     def __init__(self, cards: Cards, taker: Any) -> None:
+        super().__init__(taker, taker.address)
         self.cards = cards
-        self.taker = taker
-        self.address = taker.address
-
-    @property
-    def waiting(self) -> Any:
-        """Who waits behind the exit."""
-        return self.taker.waiting
-
-    @property
-    def state(self) -> Any:
-        """The state of the asset behind the exit."""
-        return self.taker.state
-
-    def content(self) -> int:
-        """Return how many parts are behind the exit."""
-        return int(self.taker.content())
 
     def offer(self, part: Part, giver: Any) -> bool:
         """Let the part out if there is room."""
+        before = part.cards
+        mine = self.cards.address
+        part.cards = tuple(card for card in before if card != mine)
         if not self.taker.offer(part, giver):
+            part.cards = before
             return False
-        if part.card is not None:
+        if mine in before:
             self.cards.give_back()
-            part.card = None
         return True
 
 
-class Lap(Stateful):
+class Lap(Way):
     """The way from the last asset of a closed loop to its first: each part that takes it is made."""
 
     def __init__(self, line: Any, taker: Any) -> None:
+        super().__init__(taker, f"lap/{taker.address}")
         self.line = line
-        self.taker = taker
-        self.address = f"lap/{taker.address}"
-
-    @property
-    def waiting(self) -> Any:
-        """Who waits at the first asset."""
-        return self.taker.waiting
 
     def offer(self, part: Part, giver: Any) -> bool:
         """Pass the part on and count it."""

@@ -1,13 +1,14 @@
 """From a `Time` of the line file to numbers: samplers for its laws, and their means."""
 
 from functools import partial
-from math import gamma, log, sqrt
+from math import gamma, inf, log, sqrt
 
 import numpy as np
 from numpy.random import Generator
 
+from twin.kernel.errors import TraceEnded
 from twin.kernel.streams import Sampler, Streams
-from twin.spec.times import Time, TimeByPart
+from twin.spec.times import Time
 
 
 def _normal(generator: Generator, count: int, *, mean: float, sd: float) -> list[float]:
@@ -84,17 +85,13 @@ def mean_s(time: Time) -> float:
             return a
 
 
-class TraceEnded(Exception):  # noqa: N818 - an end, not an error
-    """A trace has no further value. Its argument is the duration's name."""
-
-
 class Duration:
     """Durations of one purpose of one asset: `draw()` gives the next, s.
 
     `constant_s` is the value when it never changes, else None: the hot path need not draw then.
     """
 
-    __slots__ = ("constant_s", "draw", "mean_s", "name", "place", "values")
+    __slots__ = ("constant_s", "draw", "mean_s", "name", "place", "streams", "values")
 
     def __init__(self, time: Time, name: str, streams: Streams) -> None:
         self.name = name
@@ -102,6 +99,7 @@ class Duration:
         self.constant_s = time.constant
         self.values: tuple[float, ...] = ()
         self.place = 0
+        self.streams = streams
         if time.law == "constant":
             self.draw = self._constant
         elif time.law == "trace":
@@ -116,7 +114,11 @@ class Duration:
 
     def _traced(self) -> float:
         if self.place == len(self.values):
-            raise TraceEnded(self.name)
+            # What has begun comes to rest: this lasts for ever, and the run ends at this instant.
+            if self.streams.run_out is None:
+                raise TraceEnded(self.name)
+            self.streams.run_out(self.name)
+            return inf
         self.place += 1
         return self.values[self.place - 1]
 

@@ -37,17 +37,11 @@ class Station(Machine):
 
     def complete(self, server: Server) -> None:
         super().complete(server)
-        if self.quality is not None and server.part is not None:
-            self.judge(server.part, self.quality)
-
-    def judge(self, part: Part, quality: Stream) -> None:
-        """Let the work spoil a good part, or cure a bad one."""
-        luck = quality.draw()
-        if part.good:
-            part.good = luck >= self.defect_rate
-        else:
-            part.good = luck < self.cure_rate
-        part.verdict = None
+        part = server.part
+        if self.told is not None and part is not None:
+            part.good, part.verdict = self.told, None
+        elif self.quality is not None and part is not None:
+            part.worked(self.quality.draw(), self.defect_rate, self.cure_rate)
 
 
 class Inspection(Machine):
@@ -66,8 +60,11 @@ class Inspection(Machine):
         super().complete(server)
         part = server.part
         assert part is not None
-        luck = self.luck.draw()
-        part.verdict = luck >= self.false_reject_rate if part.good else luck < self.escape_rate
+        if self.told is not None:
+            part.verdict = self.told
+        else:
+            luck = self.luck.draw()
+            part.verdict = luck >= self.false_reject_rate if part.good else luck < self.escape_rate
         if not part.verdict:
             self.scrapped += 1
 

@@ -24,6 +24,7 @@ class Storage(Machine):
     The device fetches as soon as the port is empty, and puts away when there is nothing to fetch.
     """
 
+    can_follow = False
     STATE: ClassVar[tuple[str, ...]] = (
         *Machine.STATE, "items", "port", "fetching", "area", "since_s", "most",
     )  # fmt: skip

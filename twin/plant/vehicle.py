@@ -30,16 +30,6 @@ class Leg:
         self.taker = taker
         self.address = f"{fleet.id}/{giver}>{taker.address}"
 
-    @property
-    def waiting(self) -> "Calls":
-        """Who waits for a vehicle on this leg, as far as others may look."""
-        return Calls(self.fleet, self)
-
-    @property
-    def state(self) -> Any:
-        """The state of the asset at the end."""
-        return self.taker.state
-
     def content(self) -> int:
         """Return how many parts are at the end and on the way."""
         on_way = sum(v.leg is self and v.part is not None for v in self.fleet.vehicles)
@@ -55,28 +45,16 @@ class Leg:
         self.fleet.call(self, giver)
         return False
 
-
-class Calls:
-    """The waiting list of a leg: a view on the calls of its fleet."""
-
-    def __init__(self, fleet: "Fleet", leg: Leg) -> None:
-        self.fleet = fleet
-        self.leg = leg
-
-    def _mine(self) -> list[list[Any]]:
-        return [call for call in self.fleet.calls if call[0] is self.leg]
-
-    def __contains__(self, giver: object) -> bool:
-        return any(call[1] is giver for call in self._mine())
-
-    def count(self, giver: Any) -> int:
-        """Return 1 if the giver waits, else 0: a call stands once."""
-        return int(giver in self)
-
-    def remove(self, giver: Any) -> None:
-        """Take the giver's call back."""
+    def forget(self, giver: Any) -> None:
+        """Take the giver's call back; a vehicle that is on its way to it goes there in vain."""
         calls = self.fleet.calls
-        calls[:] = [c for c in calls if not (c[0] is self.leg and c[1] is giver)]
+        calls[:] = [c for c in calls if not (c[0] is self and c[1] is giver)]
+        for vehicle in self.fleet.vehicles:
+            if vehicle.leg is self and vehicle.giver is giver and vehicle.part is None:
+                vehicle.giver = None
+
+    def once(self, giver: Any) -> None:
+        """A call stands once anyway."""
 
 
 class Vehicle(Server):
@@ -154,11 +132,11 @@ class Vehicle(Server):
     def _load(self) -> None:
         fleet, leg, giver = self.fleet, self.leg, self.giver
         assert leg is not None
-        if giver in leg.waiting:
-            # It called again while this vehicle was on its way: one call is enough.
-            leg.waiting.remove(giver)
+        if giver is None:
+            self._free()
+            return
         fleet.ready = self
-        more = giver.offered is not None and giver.retry()
+        more = giver.retry()
         fleet.ready = None
         if more:
             fleet.call(leg, giver)
@@ -198,6 +176,7 @@ class Vehicle(Server):
 class Fleet(Machine):
     """Sends free vehicles to the givers that call."""
 
+    can_follow = False
     STATE: ClassVar[tuple[str, ...]] = (*Machine.STATE, "calls")
 
     def __init__(self, line: "Line", spec: VehicleSpec) -> None:
@@ -249,8 +228,10 @@ class Fleet(Machine):
         """Call a vehicle to a giver's part; one call stands for one giver."""
         if any(c[0] is leg and c[1] is giver for c in self.calls):
             return
-        if any(v.giver is giver and v.leg is leg and v.part is None for v in self.vehicles):
-            return
+        for vehicle in self.vehicles:
+            if vehicle.leg is leg and vehicle.part is None and vehicle.giver in (giver, None):
+                vehicle.giver = giver
+                return
         self.calls.append([leg, giver])
         self.pull()
 
@@ -277,9 +258,12 @@ class Fleet(Machine):
         self.free.append(server)
         self.pull()
 
-    def release(self, why: str) -> None:
-        super().release(why)
-        self.pull()
+    def lose(self, server: Server) -> None:
+        assert isinstance(server, Vehicle)
+        if server.part is None:
+            return
+        server.at, server.step, server.leg, server.giver = server.to, "", None, None
+        super().lose(server)
 
     def bodies(self) -> Iterator[tuple[str, Body]]:
         for index, vehicle in enumerate(self.vehicles):

@@ -58,10 +58,15 @@ class Board:
         """Write how much of a replication is done, 0 to 1."""
         self._open()[1 + replication] = share
 
-    def done(self, *, first: int = 0, last: int | None = None) -> float:
-        """Return how many replications' worth of work is done, parts of one included."""
-        end = self.count if last is None else last
-        return float(self._open()[1 + first : 1 + end].sum())
+    @property
+    def done(self) -> float:
+        """How many replications' worth of work is done, parts of one included."""
+        return float(self._open()[1:].sum())
+
+    @property
+    def finished(self) -> int:
+        """How many replications are done to their ends."""
+        return int((self._open()[1:] >= 1.0).sum())
 
     def stop(self) -> None:
         """Ask every worker to stop soon."""

@@ -12,5 +12,5 @@ class StudyError(PilotlineError):
     """A study that cannot be made as asked, or a replication that failed."""
 
 
-class Stopped(StudyError):  # noqa: N818 - nothing is wrong
+class Stopped(StudyError):
     """A study that was stopped before there was anything to show."""

@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin.kernel.errors import TraceEnded
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
 from twin.plant.line import build
-from twin.plant.samplers import TraceEnded
 from twin.spec.line import LineSpec
 from twin.spec.messages import message
 
 from . import bottleneck, deadlock
 from .errors import StudyError
 from .history import History
-from .replicate import Tick
+from .workers import Tick
 
 if TYPE_CHECKING:
     from twin.plant.line import Line
     from twin.plant.result import RunResult
 
-slice_events = 20_000
-"""Events between two looks at the board: about a tenth of a second."""
+slice_events = 10_000
+"""Events between two looks at the board: a few hundredths of a second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,17 @@ from twin.spec.messages import Phrase, phrase
 from .errors import Stopped, StudyError
 from .job import FlowJob
 from .precision import Precision
-from .replicate import Job, Outcome, replicate, replicate_until
+from .replicate import Outcome, replicate, replicate_until
 from .summary import Summary, summarise
 from .warmup import Warmup, find
+from .workers import Job
 
 if TYPE_CHECKING:
     from twin.plant.result import RunResult
 
 Stage = Literal["warmup", "replications"]
-Progress = Callable[[Stage, float, int], None]
-"""Called now and then with the stage, the replications done and their number."""
+Progress = Callable[[Stage, float, int, int], None]
+"""Called now and then with the stage, and what `replicate.Progress` is called with."""
 
 no_warmup = Warmup(0.0, "none")
 
@@ -80,7 +81,7 @@ def carry_out(plan: Plan, *, progress: Progress | None = None) -> Study:
     warmup = plan.warmup or _look_for_warmup(plan, progress)
     outcome = _replicate(plan, _job(plan, warmup), progress)
     if not outcome.results:
-        raise Stopped("stopped before a replication had got past its warm-up: nothing to show")
+        raise Stopped("stopped before there was anything to show")
     return Study(
         plan,
         warmup,
@@ -127,12 +128,12 @@ def _look_for_warmup(plan: Plan, progress: Progress | None) -> Warmup:
     tell = None if progress is None else _at("warmup", progress)
     outcome = replicate(job, pilots, workers=plan.workers, progress=tell)
     if outcome.interrupted or not outcome.results:
-        raise Stopped("stopped while looking for the warm-up: nothing to show")
+        raise Stopped("stopped while looking for the warm-up: there is nothing to show")
     return find(outcome.results, max(one.simulated_s for one in outcome.results))
 
 
-def _at(stage: Stage, progress: Progress) -> Callable[[float, int], None]:
-    return lambda done, count: progress(stage, done, count)
+def _at(stage: Stage, progress: Progress) -> Callable[[float, int, int], None]:
+    return lambda done, finished, count: progress(stage, done, finished, count)
 
 
 def _notes(plan: Plan, outcome: Outcome) -> list[Phrase]:

@@ -56,14 +56,14 @@ def figures(summary: Summary, language: str) -> list[Figure]:
     ]
 
 
-def remarks(summary: Summary, language: str) -> list[Remark]:
+def remarks(summary: Summary, language: str, *, bottleneck: bool = True) -> list[Remark]:
     """Return the sentences under the tables: deadlock, early end, bottleneck, notes."""
     said = []
     if summary.deadlock:
         said.append(Remark(message("report.deadlock", language, what=summary.deadlock), loud=True))
     if summary.ended:
         said.append(Remark(message("report.ended", language, why=summary.ended), loud=True))
-    if summary.bottleneck:
+    if bottleneck and summary.bottleneck:
         share = percent(summary.assets[summary.bottleneck].bottleneck.mean)
         text = message("report.bottleneck_is", language, asset=summary.bottleneck, share=share)
         said.append(Remark(text))
@@ -75,7 +75,7 @@ def number(value: float | None, *, unknown: str = "–") -> str:
     if value is None or isnan(value):
         return unknown
     if float(value).is_integer() and abs(value) < 1e6:
-        return f"{value:.0f}"
+        return f"{value:,.0f}"
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 100 else f"{value:.4g}"

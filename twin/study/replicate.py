@@ -5,55 +5,24 @@ compared under one seed meet the same luck (common random numbers).
 """
 
 import contextlib
-import os
-import signal
 import threading
-import time
-import traceback
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from math import inf
-from types import FrameType
-from typing import TYPE_CHECKING, Protocol
-
-import joblib
-from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-from twin.kernel.errors import PilotlineError
+from typing import TYPE_CHECKING
 
 from .board import Board
 from .errors import StudyError
 from .precision import Precision
+from .workers import Job, Slip, slips, stop_on_interrupt, workers_for
 
 if TYPE_CHECKING:
     from twin.plant.result import RunResult
 
-Tick = Callable[[float], bool]
-"""Called now and then with the share done; returns True when the work is to stop."""
-Progress = Callable[[float, int], None]
-"""Called now and then with the replications done, parts of one included, and their number."""
+Progress = Callable[[float, int, int], None]
+"""Called now and then with the replications' worth of work that is done, how many replications are
+finished, and how many there are."""
 
 poll_s = 0.1
-trial_s = 0.5
-"""How long the first replication is tried in this process before workers are started."""
-worthwhile_s = 3.0
-"""Work left that is worth the start of workers."""
-
-
-class Job(Protocol):
-    """One replication's work; it is sent to the workers, so it holds plain data only."""
-
-    def __call__(self, replication: int, tick: Tick) -> "RunResult | None":
-        """Run a replication; stopped early it returns what it has, or None if that is nothing."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What went wrong in a worker, in words."""
-
-    replication: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -65,22 +34,6 @@ class Outcome:
     asked: int = 0
     precise: bool | None = None
     """Whether the wished half-width was reached; None if none was wished."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """One replication as a worker hands it back."""
-
-    replication: int
-    result: "RunResult | None" = None
-    stopped: bool = False
-    trouble: Trouble | None = None
-
-
-def workers_for(count: int, wished: int | None) -> int:
-    """Return how many processes serve so many replications: at most one each, and one a core."""
-    cores = joblib.cpu_count()
-    return max(1, min(count, wished or cores))
 
 
 def replicate(
@@ -98,7 +51,7 @@ def replicate(
     Raises:
         StudyError: a replication failed; the text says which and why.
     """
-    with Board.create(count) as board, _stop_on_interrupt(board):
+    with Board.create(count) as board, stop_on_interrupt(board):
         return _round(job, range(count), board, workers=workers, progress=progress)
 
 
@@ -120,7 +73,7 @@ def replicate_until(
         StudyError: a replication failed; the text says which and why.
     """
     outcome = Outcome(precise=False)
-    with Board.create(most) as board, _stop_on_interrupt(board):
+    with Board.create(most) as board, stop_on_interrupt(board):
         while len(outcome.results) < most:
             first = len(outcome.results)
             size = max(8 - first, first // 4, workers_for(most, workers))
@@ -151,142 +104,27 @@ def _round(
     workers: int | None,
     progress: Progress | None,
 ) -> Outcome:
-    slips: list[Slip] = []
+    done: list[Slip] = []
     with _watching(board, progress):
-        source = _slips(job, numbers, board, workers_for(len(numbers), workers))
+        source = slips(job, numbers, board, workers_for(len(numbers), workers))
         for slip in source:
             if slip.trouble is not None:
-                board.stop()
-                _drop(source)
-                where = f"replication {slip.trouble.replication}: " if len(numbers) > 1 else ""
-                raise StudyError(where + slip.trouble.text)
-            slips.append(slip)
-    slips.sort(key=lambda one: one.replication)
-    finished = [one.result for one in slips if one.result is not None and not one.stopped]
-    partial = [one.result for one in slips if one.result is not None and one.stopped]
+                _refuse(slip, source, board, alone=len(numbers) == 1)
+            done.append(slip)
+    done.sort(key=lambda one: one.replication)
+    finished = [one.result for one in done if one.result is not None and not one.stopped]
+    partial = [one.result for one in done if one.result is not None and one.stopped]
     return Outcome(finished or partial, interrupted=board.stopped, asked=len(numbers))
 
 
-def _slips(
-    job: Job, numbers: Sequence[int], board: Board, processes: int
-) -> Generator[Slip, None, None]:
-    """Run the first replication here; go parallel when the rest is worth the start of workers."""
-    rest = numbers
-    if processes > 1:
-        began = time.perf_counter()
-        first = _work(job, numbers[0], board, until=began + trial_s)
-        took_s = time.perf_counter() - began
-        if first is not None:
-            yield first
-            rest = numbers[1:]
-            if took_s * len(rest) < worthwhile_s:
-                processes = 1
-    if processes == 1:
-        yield from _here(job, rest, board)
-    else:
-        yield from _spread(job, rest, board, processes)
-
-
-def _here(job: Job, numbers: Sequence[int], board: Board) -> Iterator[Slip]:
-    for number in numbers:
-        if board.stopped:
-            return
-        if (slip := _work(job, number, board)) is not None:
-            yield slip
-
-
-def _spread(
-    job: Job, numbers: Sequence[int], board: Board, processes: int
-) -> Generator[Slip, None, None]:
-    pool = joblib.Parallel(
-        n_jobs=processes,
-        backend="loky",
-        batch_size=1,
-        return_as="generator_unordered",
-        initializer=_ignore_interrupt,
-    )
-    try:
-        with _interrupt_held():
-            slips = pool(joblib.delayed(_work)(job, number, board) for number in numbers)
-        yield from slips
-    except TerminatedWorkerError as error:
-        raise StudyError(
-            "a worker process was ended from outside, most likely because the machine ran out of "
-            f"memory: try --workers {max(1, processes // 2)}, or a shorter run"
-        ) from error
-
-
-def _drop(source: Iterator[Slip]) -> None:
-    """Let what is still running finish unseen; it has been asked to stop."""
+def _refuse(slip: Slip, source: Iterator[Slip], board: Board, *, alone: bool) -> None:
+    """Give the study up because of one replication; those that still run are asked to stop."""
+    board.stop()
     with contextlib.suppress(StudyError):
         for _ in source:
             pass
-
-
-def _work(job: Job, number: int, board: Board, *, until: float = inf) -> Slip | None:
-    """Run one replication; return None when it lasts beyond `until`, and forget it."""
-    if board.stopped:
-        return Slip(number, stopped=True)
-    stopped = late = False
-
-    def tick(share: float) -> bool:
-        nonlocal stopped, late
-        board.note(number, share)
-        stopped, late = board.stopped, time.perf_counter() > until
-        return stopped or late
-
-    try:
-        result = job(number, tick)
-    except PilotlineError as error:
-        return Slip(number, trouble=Trouble(number, str(error)))
-    except Exception as error:  # noqa: BLE001 - a worker's supervisor: every error becomes one line
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        text = f"{type(error).__name__}: {error} (in {place.name}, {place.filename}:{place.lineno})"
-        return Slip(number, trouble=Trouble(number, text))
-    if late and not stopped:
-        return None
-    if not stopped:
-        board.note(number, 1.0)
-    return Slip(number, result, stopped)
-
-
-def _ignore_interrupt() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextlib.contextmanager
-def _interrupt_held() -> Iterator[None]:
-    """Start workers with SIGINT masked: a Ctrl-C is the study's business, not theirs."""
-    if os.name != "posix":
-        yield
-        return
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)
-
-
-@contextlib.contextmanager
-def _stop_on_interrupt(board: Board) -> Iterator[None]:
-    """Turn the first Ctrl-C into a wish to stop; a second one ends the study at once."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        if board.stopped:
-            raise KeyboardInterrupt
-        board.stop()
-
-    old = signal.signal(signal.SIGINT, handle)
-    try:
-        yield
-    except KeyboardInterrupt:
-        joblib.externals.loky.get_reusable_executor().shutdown(wait=False, kill_workers=True)
-        raise
-    finally:
-        signal.signal(signal.SIGINT, old)
+    where = "" if alone else f"replication {slip.replication}: "
+    raise StudyError(f"{where}{slip.trouble}")
 
 
 @contextlib.contextmanager
@@ -299,7 +137,7 @@ def _watching(board: Board, progress: Progress | None) -> Iterator[None]:
 
     def watch() -> None:
         while not over.wait(poll_s):
-            progress(board.done(), board.count)
+            progress(board.done, board.finished, board.count)
 
     thread = threading.Thread(target=watch, name="study progress", daemon=True)
     thread.start()
@@ -308,4 +146,4 @@ def _watching(board: Board, progress: Progress | None) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-        progress(board.done(), board.count)
+        progress(board.done, board.finished, board.count)

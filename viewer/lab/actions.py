@@ -26,6 +26,8 @@ class Actor:
         self.live = live
         self.who = who
         self.words = words
+        titles = {asset.id: words.title(asset.title, asset.id) for asset in live.spec.assets}
+        self._titles = {"": words.title(live.spec.title, live.spec.id), **titles}
         self.explain: Callable[[Role], None] = lambda _: None
         """Shows how to get the rights that an action needs; the page sets it."""
 
@@ -46,7 +48,7 @@ class Actor:
                 ui.notify(done, type="positive", position="bottom", timeout=1500)
 
     def _command(self, least: Role, verb: str, target: str = "", args: Args | None = None) -> None:
-        done = self.words(f"done.{verb}", target=target or self.live.spec.id)
+        done = self.words(f"done.{verb}", target=self._titles.get(target, target))
         command = Command(verb, target, args or {}, self.who.name)
         self._do(least, lambda: self.live.command(command), done)
 

@@ -39,39 +39,61 @@ def alarm_text(live: Live, alarm: Alarm, words: Words) -> str:
     return words.or_key(alarm.message)
 
 
-def alarms_panel(live: Live, actor: Actor, words: Words, tab: ui.tab) -> None:
-    """Build the list; it looks for changes twice a second."""
-    titles = {asset.id: words.title(asset.title, asset.id) for asset in live.spec.assets}
-    shown: list[Alarm] = wanted(live)
-    with tab:
-        badge = ui.badge().props("color=negative").classes("alarm-badge")
+class AlarmsPanel:
+    """The list; it looks for changes twice a second and rebuilds only the rows that changed.
 
-    @ui.refreshable
-    def rows() -> None:
-        badge.set_text(str(len(shown)))
-        badge.set_visibility(bool(shown))
-        if not shown:
-            with ui.element("div").classes("empty"):
+    Args:
+        live: the run.
+        actor: the visitor.
+        words: texts.
+        tab: the tab that counts the alarms.
+    """
+
+    def __init__(self, live: Live, actor: Actor, words: Words, tab: ui.tab) -> None:
+        self._live = live
+        self._actor = actor
+        self._words = words
+        self._titles = {asset.id: words.title(asset.title, asset.id) for asset in live.spec.assets}
+        self._rows: dict[str, tuple[Alarm, ui.element]] = {}
+        with tab:
+            self._badge = ui.badge().props("color=negative").classes("alarm-badge")
+        self._list = ui.element("div").classes("alarms")
+        self._list.props('role=log aria-live=polite data-list="alarms"')
+        with self._list:
+            with ui.element("div").classes("empty") as self._empty:
                 ui.icon("check_circle")
                 ui.label(words("alarms.none"))
-            return
-        for alarm in shown[:MOST]:
-            _row(live, actor, words, alarm, titles)
-        if len(shown) > MOST:
-            ui.label(words("alarms.more", count=len(shown) - MOST))
+            self._more = ui.label().classes("soft")
+        self._look()
+        ui.timer(LOOK_EVERY_S, self._look)
 
-    def look() -> None:
-        found = wanted(live)
-        if found != shown:
-            shown[:] = found
-            rows.refresh()
+    def _look(self) -> None:
+        found = wanted(self._live)
+        shown = {alarm.id: alarm for alarm in found[:MOST]}
+        for alarm_id in [known for known in self._rows if known not in shown]:
+            self._rows.pop(alarm_id)[1].delete()
+        for index, alarm in enumerate(shown.values()):
+            known = self._rows.get(alarm.id)
+            if known is None or known[0] != alarm:
+                self._place(alarm, index, known[1] if known else None)
+        self._badge.set_text(str(len(found)))
+        self._badge.set_visibility(bool(found))
+        self._empty.set_visibility(not found)
+        self._more.set_visibility(len(found) > MOST)
+        self._more.set_text(self._words("alarms.more", count=len(found) - MOST))
 
-    with ui.element("div").classes("alarms").props('role=log aria-live=polite data-list="alarms"'):
-        rows()
-    ui.timer(LOOK_EVERY_S, look)
+    def _place(self, alarm: Alarm, index: int, old: ui.element | None) -> None:
+        if old is not None:
+            old.delete()
+        with self._list:
+            row = _row(self._live, self._actor, self._words, alarm, self._titles)
+        row.move(target_index=index)
+        self._rows[alarm.id] = (alarm, row)
 
 
-def _row(live: Live, actor: Actor, words: Words, alarm: Alarm, titles: dict[str, str]) -> None:
+def _row(
+    live: Live, actor: Actor, words: Words, alarm: Alarm, titles: dict[str, str]
+) -> ui.element:
     grade = "severe" if alarm.severity >= SEVERE else "mild"
     state = "active" if alarm.active else "gone"
     row = ui.element("div").classes(f"alarm {state} {grade}").props(f'data-alarm="{alarm.id}"')
@@ -90,6 +112,7 @@ def _row(live: Live, actor: Actor, words: Words, alarm: Alarm, titles: dict[str,
             _button("done_all", words("alarms.confirm"), "confirm").on_click(
                 lambda: actor.confirm(alarm.asset, alarm.id)
             )
+    return row
 
 
 def _button(icon: str, label: str, act: str) -> ui.button:

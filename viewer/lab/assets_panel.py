@@ -43,7 +43,7 @@ class AssetsPanel:
         self._chosen = asset if asset in self._assets else None
         self._card.refresh()
         if self._view is not None:
-            self._view.mark(self._chosen)
+            self._view.highlight(self._chosen)
             if look and self._chosen:
                 self._view.look(f"asset:{self._chosen}")
 
@@ -100,7 +100,7 @@ class AssetsPanel:
                     ui.element("dd").props(f'data-signal="{prefix}{name}"')
 
     def _buttons(self, asset: Asset) -> None:
-        if asset.kind in {"source", "sink", "operator"}:
+        if not isinstance(asset, MachineBase):
             return
         words, actor = self._words, self._actor
         with ui.element("div").classes("card-buttons"):
@@ -119,9 +119,9 @@ class AssetsPanel:
                 button.props(f'outline dense no-caps data-act="{verb}"')
                 button.tooltip(words(f"card.{verb}_about"))
 
-    def _break_button(self, asset: Asset) -> None:
+    def _break_button(self, asset: MachineBase) -> None:
         words, actor = self._words, self._actor
-        failures = asset.failures if isinstance(asset, MachineBase) else ()
+        failures = asset.failures
         button = ui.button(words("card.break"), icon="bolt", color=None).classes("harm")
         button.props('outline dense no-caps data-act="break"')
         button.tooltip(words("card.break_about"))

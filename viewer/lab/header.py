@@ -1,6 +1,7 @@
 """The header: which line, how it runs, its clock, its pace, and the visitor's choices."""
 
 from collections.abc import Callable
+from functools import partial
 from math import inf
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from .actions import Actor
 from .words import Words
 
 PACES = ((1.0, "1×"), (2.0, "2×"), (10.0, "10×"), (100.0, "100×"))
+DARK_COOKIE = "pilotline_dark"
 ICON = Path(__file__).with_name("icon.svg")
 
 
@@ -56,7 +58,7 @@ def _pace(actor: Actor, words: Words) -> None:
         _pace_button("0", "pause", words("pace.pause"), lambda: actor.set_rate(0.0))
         for rate, label in PACES:
             about = words("pace.real" if rate == 1 else "pace.times", times=f"{rate:g}")
-            _pace_button(f"{rate:g}", label, about, lambda rate=rate: actor.set_rate(rate))
+            _pace_button(f"{rate:g}", label, about, partial(actor.set_rate, rate))
         _pace_button("max", words("pace.max"), words("pace.max_about"), lambda: actor.set_rate(inf))
     _icon_button("skip_next", words("pace.step"), actor.step, "step")
 
@@ -95,7 +97,12 @@ def _choices(actor: Actor, words: Words) -> None:
         f'flat dense no-caps data-act="language" lang="{other}" aria-label="{words("language")}"'
     )
     switch.classes("head-button").tooltip(words("language"))
-    dark = ui.dark_mode(value=False)
+    dark = ui.dark_mode(value=ui.context.client.request.cookies.get(DARK_COOKIE) == "true")
+    dark.on_value_change(
+        lambda event: ui.run_javascript(
+            f"document.cookie = '{DARK_COOKIE}={str(event.value).lower()};path=/;samesite=strict'"
+        )
+    )
     _icon_button("contrast", words("dark"), dark.toggle, "dark")
     _icon_button(
         "verified_user" if actor.who.role > 1 else "lock",

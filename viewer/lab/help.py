@@ -38,7 +38,8 @@ def rights_dialog(actor: Actor, words: Words) -> Callable[[Role], None]:
         title = ui.label().classes("lab-dialog-title")
         ui.label(words("rights.now", role=words(f"role.{actor.who.role.word}")))
         ui.label(words("rights.how"))
-        token = ui.input(words("rights.token")).props("outlined dense autocomplete=off")
+        token = ui.input(words("rights.token"), password=True)
+        token.props("outlined dense autocomplete=off")
         token.classes("w-full")
 
         def use() -> None:

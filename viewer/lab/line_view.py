@@ -4,12 +4,12 @@ Its component also holds the stream's WebSocket and fills the page's live number
 which changes often passes through the page's own connection.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nicegui
 from nicegui import ui
-from nicegui.events import GenericEventArguments, Handler, handle_event
 
 from twin.api.hub import Live
 from twin.kernel.signal import Signal
@@ -60,7 +60,7 @@ def describe_signals(live: Live, words: Words) -> dict[str, dict[str, Any]]:
 
 
 class LineView(
-    nicegui.ui.element,
+    ui.element,
     component="js/line_view.js",
     dependencies=["js/pilotline_*.js"],
     esm={"nicegui-scene": str(THREE)},
@@ -103,21 +103,17 @@ class LineView(
         }
         self.classes("line-view-box")
 
-    def on_select(self, handler: Handler[str]) -> None:
+    def on_select(self, handler: Callable[[str], object]) -> None:
         """Call back with an asset's id when somebody clicks it."""
-
-        def picked(event: GenericEventArguments) -> None:
-            handle_event(handler, str(event.args))
-
-        self.on("select", picked)
+        self.on("select", lambda event: handler(str(event.args)))
 
     def look(self, name: str) -> None:
         """Go to a point of view: a camera of the scene, `top`, or `asset:ID`."""
         self.run_method("view", name)
 
-    def mark(self, asset: str | None) -> None:
+    def highlight(self, asset: str | None) -> None:
         """Mark the chosen asset's label."""
-        self.run_method("mark", asset)
+        self.run_method("highlight", asset)
 
     def show_labels(self, shown: bool) -> None:  # noqa: FBT001 - the value of a switch
         """Show or hide the assets' names."""

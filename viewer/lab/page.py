@@ -7,7 +7,7 @@ from nicegui import ui
 from twin.api.hub import Live
 
 from .actions import Actor
-from .alarms_panel import alarms_panel
+from .alarms_panel import AlarmsPanel
 from .assets_panel import AssetsPanel
 from .header import header
 from .help import hint_strip, rights_dialog
@@ -77,7 +77,7 @@ def _below(live: Live, actor: Actor, words: Words, main: ui.element) -> tuple[ui
         panels = ui.tab_panels(tabs, value="alarms", animated=False).props("keep-alive")
         with panels.classes("lab-panels"):
             with ui.tab_panel("alarms"):
-                alarms_panel(live, actor, words, alarm_tab)
+                AlarmsPanel(live, actor, words, alarm_tab)
             with ui.tab_panel("signals"):
                 grid = signals_panel(live, actor, words)
             with ui.tab_panel("trend"):

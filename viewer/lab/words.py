@@ -41,8 +41,9 @@ class Words:
         return text.get(self.language) if text is not None else fallback
 
     def state_names(self) -> dict[str, str]:
-        """Return the names of the six asset states."""
-        return {state.name.lower(): self(f"state.{state.name.lower()}") for state in AssetState}
+        """Return the names of the six asset states, in their order, and of "no data"."""
+        names = (state.name.lower() for state in AssetState)
+        return {name: self(f"state.{name}") for name in (*names, "unknown")}
 
     def kind_states(self) -> dict[str, dict[str, str]]:
         """Return what the states of some kinds of asset are better called."""

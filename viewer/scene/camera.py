@@ -10,7 +10,7 @@ from .solid import Matrix
 
 ASPECT = 16 / 9
 ANGLE_DEG = 24.0
-ROOM = (-0.95, 0.95, -0.8, 0.8)
+ROOM = (-0.95, 0.95, -0.84, 0.78)
 
 
 def fitted(

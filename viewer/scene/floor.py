@@ -1,30 +1,42 @@
 """The floor as one picture: zones, roads, safety lines, and the soft shadow under everything."""
 
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageColor, ImageDraw
-from scipy import ndimage
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from . import palette
-from .document import Paint, SceneDocument
+from .document import SceneDocument
 from .spot import Flat
 
-Mask = NDArray[np.bool_]
 Picture = NDArray[np.uint8]
 
-FINEST_PX_M = 96.0
-BORDER_M = 0.1
-EDGE_M = 0.06
+FINEST_PX_M = 90.0
+JOINT_M = 5.0
+CLOSED_M = 1.5
+COARSE_PX_M = 8.0
+ROUND_M = 0.2
+LANE_ROUND_M = 0.12
 DASH_M = 0.9
-SHADOW_M = 0.42
-SHADOW = 0.42
-CLOSED_M = 0.75
-ROUND_M = 0.3
+DASH_WIDE_M = 0.07
+BORDER = 0.22
+"""Share of a soft edge's rise that is painted as a line; 0.22 of ROUND_M is about 0.11 m."""
+UNDER = ((0.42, 0.2), (0.12, 0.16))
+BEHIND = (0.07, 0.15)
+"""Reach of a shadow's soft edge (m), and how dark it is at most."""
+SUN = (0.24, 0.5)
+"""How far a shadow falls in x and y for each metre of height."""
+LINK_HEIGHT_M = 0.8
+RAISED = {"conveyor", "buffer", "operator"}
+"""What stands on thin legs: its shadow does not reach its foot."""
 
 
 def texture(document: SceneDocument, *, longest: int = 2048) -> Picture:
     """Return the floor seen from above, `(rows, columns, 3) uint8`, +y up."""
-    return _Sheet(document, longest).painted()
+    return np.asarray(_Sheet(document, longest).painted())
 
 
 class _Sheet:
@@ -34,131 +46,149 @@ class _Sheet:
         self._document = document
         x0, y0, x1, y1 = document.floor_m
         self._scale = min(FINEST_PX_M, longest / max(x1 - x0, y1 - y0))
-        self._size = (round((x1 - x0) * self._scale), round((y1 - y0) * self._scale))
+        self._size = (
+            max(1, round((x1 - x0) * self._scale)),
+            max(1, round((y1 - y0) * self._scale)),
+        )
         self._corner = (x0, y1)
 
-    def painted(self) -> Picture:
-        rgb = np.empty((self._size[1], self._size[0], 3), float)
-        rgb[:] = _rgb(palette.FLOOR)
-        self._tiles(rgb)
-        zone = self._zone()
-        lane = self._lanes(1.0)
-        rgb[zone] = _rgb(palette.FLOOR_ZONE)
-        rgb[zone & ~self._shrunk(zone, BORDER_M)] = _rgb(palette.SAFETY)
-        rgb[lane] = _rgb(palette.FLOOR_LANE)
-        rgb[lane & ~self._shrunk(lane, EDGE_M)] = _rgb(palette.LANE_EDGE)
-        rgb[self._dashes() & lane] = _rgb(palette.LANE_EDGE)
-        return self._shaded(rgb)
+    def painted(self) -> Image.Image:
+        sheet = Image.new("RGB", self._size, palette.FLOOR)
+        self._joints(sheet)
+        zone = self._soft(self._zone(), ROUND_M)
+        sheet.paste(palette.SAFETY, mask=zone.point(_above(0.5)))
+        sheet.paste(palette.FLOOR_ZONE, mask=zone.point(_above(0.5 + BORDER)))
+        lane = self._soft(self._stroked("lane"), LANE_ROUND_M)
+        sheet.paste(palette.LANE_EDGE, mask=lane.point(_above(0.5)))
+        sheet.paste(palette.FLOOR_LANE, mask=lane.point(_above(0.5 + BORDER)))
+        sheet.paste(palette.LANE_EDGE, mask=self._dashes())
+        return self._shaded(sheet)
 
-    def _tiles(self, rgb: NDArray[np.float64]) -> None:
+    def _joints(self, sheet: Image.Image) -> None:
         """Draw the joints of the slab, every five metres."""
-        x0, y1 = self._corner
-        for axis, first in ((1, x0), (0, y1)):
-            sign = 1 if axis == 1 else -1
-            count = rgb.shape[axis]
-            at = [round((5.0 * k - first) * sign * self._scale) for k in range(-60, 60)]
-            for p in at:
-                if 0 <= p < count:
-                    rgb[(slice(None), p) if axis else (p, slice(None))] *= 0.955
+        pen = ImageDraw.Draw(sheet)
+        x0, y0, x1, y1 = self._document.floor_m
+        for k in range(math.ceil(x0 / JOINT_M), math.floor(x1 / JOINT_M) + 1):
+            pen.line([self._pixel((k * JOINT_M, y0)), self._pixel((k * JOINT_M, y1))], "#c9cfd4")
+        for k in range(math.ceil(y0 / JOINT_M), math.floor(y1 / JOINT_M) + 1):
+            pen.line([self._pixel((x0, k * JOINT_M)), self._pixel((x1, k * JOINT_M))], "#c9cfd4")
 
-    def _zone(self) -> Mask:
-        mask = self._filled([p for p in self._document.paint if p.kind == "zone"])
-        mask |= self._stroked([p for p in self._document.paint if p.kind == "zone_line"])
-        grown = ndimage.maximum_filter(mask, self._pixels(2 * CLOSED_M))
-        return self._rounded(ndimage.minimum_filter(grown, self._pixels(2 * CLOSED_M)))
+    def _zone(self) -> Image.Image:
+        """Return where machines stand, with the gaps between them closed."""
+        mask = self._stroked("zone_line")
+        pen = ImageDraw.Draw(mask)
+        for paint in self._document.paint:
+            if paint.kind == "zone":
+                pen.polygon([self._pixel(p) for p in paint.points], fill=255)
+        shrink = max(1, round(self._scale / COARSE_PX_M))
+        reach = 2 * round(CLOSED_M * self._scale / shrink / 2) + 1
+        small = Image.new(
+            "L", (self._size[0] // shrink + 2 * reach, self._size[1] // shrink + 2 * reach)
+        )
+        small.paste(mask.reduce(shrink), (reach, reach))
+        small = small.point(_above(0.2, soft=0.01))
+        small = small.filter(ImageFilter.MaxFilter(reach)).filter(ImageFilter.MinFilter(reach))
+        small = small.crop((reach, reach, small.width - reach, small.height - reach))
+        return ImageChops.lighter(mask, small.resize(self._size, Image.Resampling.BILINEAR))
 
-    def _rounded(self, mask: Mask) -> Mask:
-        """Round the outer corners of an area."""
-        reach = ROUND_M * self._scale
-        core = ndimage.distance_transform_edt(mask) > reach
-        rounded: Mask = ndimage.distance_transform_edt(~core) <= reach
-        return rounded
-
-    def _pixels(self, length_m: float) -> int:
-        return 2 * round(length_m * self._scale / 2) + 1
-
-    def _lanes(self, share: float) -> Mask:
-        return self._stroked([p for p in self._document.paint if p.kind == "lane"], share)
-
-    def _shrunk(self, mask: Mask, by_m: float) -> Mask:
-        inner: Mask = ndimage.distance_transform_edt(mask) > max(by_m * self._scale, 1.2)
-        return inner
-
-    def _dashes(self) -> Mask:
+    def _dashes(self) -> Image.Image:
         """Return the middle of each road, dashed."""
-        image = Image.new("1", self._size)
-        pen = ImageDraw.Draw(image)
+        mask = Image.new("L", self._size)
+        pen = ImageDraw.Draw(mask)
+        wide = max(1, round(DASH_WIDE_M * self._scale))
         for paint in self._document.paint:
             if paint.kind == "lane":
-                self._dash(pen, paint)
-        return np.asarray(image)
+                for a, b in zip(paint.points, paint.points[1:], strict=False):
+                    self._dash(pen, a, b, wide)
+        return mask
 
-    def _dash(self, pen: ImageDraw.ImageDraw, paint: Paint) -> None:
-        wide = max(1, round(EDGE_M * self._scale))
-        for a, b in zip(paint.points, paint.points[1:], strict=False):
-            length = float(np.hypot(b[0] - a[0], b[1] - a[1]))
-            for k in range(int(length / DASH_M)):
-                near, far = ((k + f) * DASH_M / length for f in (0.25, 0.75))
-                ends = [(a[0] + (b[0] - a[0]) * f, a[1] + (b[1] - a[1]) * f) for f in (near, far)]
-                pen.line([self._pixel(p) for p in ends], fill=1, width=wide)
+    def _dash(self, pen: ImageDraw.ImageDraw, a: Flat, b: Flat, wide: int) -> None:
+        length = math.dist(a, b)
+        for k in range(int(length / DASH_M)):
+            ends = [(k + share) * DASH_M / length for share in (0.25, 0.75)]
+            points = [(a[0] + (b[0] - a[0]) * f, a[1] + (b[1] - a[1]) * f) for f in ends]
+            pen.line([self._pixel(p) for p in points], fill=255, width=wide)
 
-    def _shaded(self, rgb: NDArray[np.float64]) -> Picture:
-        """Darken the floor under and around everything that stands on it."""
-        stands = [
-            Paint(
-                "shadow", tuple(_footprint(asset.position_m, asset.heading_rad, asset.size_m)), ""
+    def _shaded(self, sheet: Image.Image) -> Image.Image:
+        """Darken the floor under what stands on it, and behind it as seen from the lamp."""
+        under = self._stroked("zone_line", width_m=0.5)
+        behind = ImageChops.offset(under, *self._shift(LINK_HEIGHT_M))
+        for asset in self._document.assets.values():
+            corners = _footprint(asset.position_m, asset.heading_rad, asset.size_m)
+            raised = asset.kind in RAISED
+            height_m = LINK_HEIGHT_M if raised else asset.size_m[2]
+            moved = [(x + SUN[0] * height_m, y + SUN[1] * height_m) for x, y in corners]
+            for mask, outline in (
+                (under, corners),
+                (behind, moved if raised else _hull([*corners, *moved])),
+            ):
+                points = [self._pixel(p) for p in outline]
+                ImageDraw.Draw(mask).polygon(points, fill=255)
+        for mask, reach_m, dark in (*((under, *soft) for soft in UNDER), (behind, *BEHIND)):
+            shade = self._soft(mask, reach_m).point(
+                lambda light, dark=dark: 255 - round(light * dark)
             )
-            for asset in self._document.assets.values()
-        ]
-        links = [
-            Paint(p.kind, p.points, p.colour, 0.5)
-            for p in self._document.paint
-            if p.kind == "zone_line"
-        ]
-        mask = self._filled(stands) | self._stroked(links)
-        wide = ndimage.gaussian_filter(mask.astype(float), SHADOW_M * self._scale)
-        close = ndimage.gaussian_filter(mask.astype(float), SHADOW_M * 0.3 * self._scale)
-        dark = 1.0 - SHADOW * (0.55 * wide + 0.45 * close)
-        return np.clip(rgb * dark[..., None], 0, 255).astype(np.uint8)
+            sheet = ImageChops.multiply(sheet, Image.merge("RGB", (shade, shade, shade)))
+        return sheet
 
-    def _filled(self, paints: list[Paint]) -> Mask:
-        image = Image.new("1", self._size)
-        pen = ImageDraw.Draw(image)
-        for paint in paints:
-            pen.polygon([self._pixel(p) for p in paint.points], fill=1)
-        return np.asarray(image).copy()
+    def _shift(self, height_m: float) -> tuple[int, int]:
+        """Return by how many pixels a shadow is moved, right and down."""
+        return (
+            round(SUN[0] * height_m * self._scale),
+            -round(SUN[1] * height_m * self._scale),
+        )
 
-    def _stroked(self, paints: list[Paint], share: float = 1.0) -> Mask:
-        image = Image.new("1", self._size)
-        pen = ImageDraw.Draw(image)
-        for paint in paints:
-            half = paint.width_m * share / 2 * self._scale
+    def _soft(self, mask: Image.Image, reach_m: float) -> Image.Image:
+        return mask.filter(ImageFilter.GaussianBlur(reach_m * self._scale))
+
+    def _stroked(self, kind: str, width_m: float | None = None) -> Image.Image:
+        mask = Image.new("L", self._size)
+        pen = ImageDraw.Draw(mask)
+        for paint in self._document.paint:
+            if paint.kind != kind:
+                continue
+            half = (width_m or paint.width_m) / 2 * self._scale
             points = [self._pixel(p) for p in paint.points]
-            for a, b in zip(points, points[1:], strict=False):
-                low = (min(a[0], b[0]) - half, min(a[1], b[1]) - half)
-                high = (max(a[0], b[0]) + half, max(a[1], b[1]) + half)
-                straight = abs(a[0] - b[0]) < 1 or abs(a[1] - b[1]) < 1
-                if straight:
-                    pen.rounded_rectangle((*low, *high), radius=half * 0.8, fill=1)
-                else:
-                    pen.line([a, b], fill=1, width=round(2 * half))
-        return np.asarray(image).copy()
+            for a, b in pairwise(points):
+                pen.line([a, b], fill=255, width=max(1, round(2 * half)))
+            for x, y in points:
+                pen.rectangle((x - half, y - half, x + half, y + half), fill=255)
+        return mask
 
     def _pixel(self, point: Flat) -> tuple[float, float]:
         x0, y1 = self._corner
         return ((point[0] - x0) * self._scale, (y1 - point[1]) * self._scale)
 
 
+def _above(share: float, *, soft: float = 0.06) -> Callable[[int], float]:
+    """Return what maps a grey level to 0 below `share` and to 255 above, with a soft step."""
+    return lambda light: min(max((light / 255 - share) / soft + 0.5, 0.0), 1.0) * 255
+
+
 def _footprint(
     at: tuple[float, float, float], heading_rad: float, size: tuple[float, float, float]
 ) -> list[Flat]:
-    c, s = np.cos(heading_rad), np.sin(heading_rad)
+    c, s = math.cos(heading_rad), math.sin(heading_rad)
     w, d = size[0] / 2, size[1] / 2
     return [
-        (at[0] + float(c * x - s * y), at[1] + float(s * x + c * y))
+        (at[0] + c * x - s * y, at[1] + s * x + c * y)
         for x, y in ((-w, -d), (w, -d), (w, d), (-w, d))
     ]
 
 
-def _rgb(colour: str) -> tuple[int, ...]:
-    return ImageColor.getrgb(colour)[:3]
+def _hull(points: list[Flat]) -> list[Flat]:
+    """Return the convex outline of points (Andrew's monotone chain)."""
+    ordered = sorted(points)
+    halves = []
+    for half in (ordered, ordered[::-1]):
+        chain: list[Flat] = []
+        for point in half:
+            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+                chain.pop()
+            chain.append(point)
+        halves += chain[:-1]
+    return halves
+
+
+def _turn(a: Flat, b: Flat, c: Flat) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])

@@ -15,7 +15,7 @@ FRONT_GAP_M = 1.6
 ROUND_M = 1.1
 STEP_M = 0.5
 SHORTEST_BELT_M = 1.0
-LEAST_SHOWN_M = 0.26
+LEAST_SHOWN_M = 0.32
 THINNEST_SHOWN_M = 0.1
 
 
@@ -93,7 +93,8 @@ class Hall:
         )
         sizes = {name: self.bodies[name].size for name in left}
         carried = any(asset.kind == "vehicle" for asset in self.assets.values())
-        spots = layout.arrange(part, sizes, carried=carried)
+        elastic = frozenset(n for n in left if self.assets[n].kind not in {"source", "sink"})
+        spots = layout.arrange(part, sizes, carried=carried, elastic=elastic)
         dx = dy = 0.0
         if self.spots:
             x0, y0, _, _ = layout.bounds(self.spots.values())
@@ -102,6 +103,8 @@ class Hall:
         self.spots |= {
             name: replace(spot, x=spot.x + dx, y=spot.y + dy) for name, spot in spots.items()
         }
+        for name, spot in spots.items():
+            self.bodies[name] = replace(self.bodies[name], size=(spot.w, spot.d, spot.h))
 
     def _stand_in_gaps(self) -> None:
         """Stand people and chargers on free floor: chargers near their dock, people in front."""

@@ -17,7 +17,7 @@ CARRIED_GAP_M = 3.0
 ROW_GAP_M = 1.7
 AISLE_GAP_M = 2.4
 WANTED_ASPECT = 1.5
-FOLD_COST = 0.4
+FOLD_COST = 0.68
 LANES_OF_REWORK = (-1, -2, -3, -4, -5, -6)
 LANES_OF_BRANCHES = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5)
 
@@ -32,23 +32,29 @@ class Cell:
     """Whether parts run against the main flow here."""
 
 
-def arrange(graph: Graph, sizes: dict[str, Size], *, carried: bool) -> dict[str, Spot]:
+def arrange(
+    graph: Graph, sizes: dict[str, Size], *, carried: bool, elastic: frozenset[str] = frozenset()
+) -> dict[str, Spot]:
     """Return a spot for each asset of `graph`.
 
     Args:
         graph: The assets and their ways.
         sizes: Width, depth and height of each asset, m.
         carried: Whether vehicles need aisles.
+        elastic: Assets that may be drawn longer, to reach their neighbours.
     """
     cells = _cells(graph)
     ranks = sorted({cell.rank for cell in cells.values()})
     widths = {r: max(sizes[a][0] for a, c in cells.items() if c.rank == r) for r in ranks}
+    sizes = sizes | {
+        a: (widths[c.rank], *sizes[a][1:]) for a, c in cells.items() if c.row == 0 and a in elastic
+    }
     gaps = {r: _gap_before(r, graph, cells) for r in ranks}
     row_gap_m = AISLE_GAP_M if carried else ROW_GAP_M
     options = []
     for count in range(1, 7):
         bands = _fold(ranks, widths, gaps, count)
-        spots = _stand(bands, cells, sizes, widths, gaps, row_gap_m)
+        spots = _stand(bands, cells, sizes, (widths, gaps), row_gap_m)
         x0, y0, x1, y1 = bounds(spots.values())
         aspect = (x1 - x0 + 3) / (y1 - y0 + 3)
         options.append((abs(math.log(aspect / WANTED_ASPECT)) + FOLD_COST * count, count, spots))
@@ -159,10 +165,11 @@ def _stand(
     bands: list[list[int]],
     cells: dict[str, Cell],
     sizes: dict[str, Size],
-    widths: dict[int, float],
-    gaps: dict[int, float],
+    lengths_m: tuple[dict[int, float], dict[int, float]],
     row_gap_m: float,
 ) -> dict[str, Spot]:
+    """Stand the bands one below the other, each against the direction of the one before."""
+    widths, gaps = lengths_m
     lengths = [sum(widths[r] + gaps[r] for r in band) for band in bands]
     longest = max(lengths)
     spots: dict[str, Spot] = {}

@@ -24,7 +24,7 @@ MATERIALS = {
     "belt": Material("#343b42", gloss=0.1),
     "glass": Material("#8fc7de", opacity=0.28, gloss=0.9),
     "glass_laser": Material("#f08a24", opacity=0.5, gloss=0.9),
-    "mesh": Material("#f2c230", opacity=0.25, gloss=0.0),
+    "mesh": Material("#e9c65a", opacity=0.2, gloss=0.0),
     "screen": Material("#1b4f72", gloss=0.8, glow=True),
     "screen_line": Material("#7fe0c3", glow=True),
     "blue": Material("#2c6e9b", gloss=0.35),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from twin.spec.assets import Vehicle
 
@@ -80,7 +80,7 @@ def _miss(point: Flat) -> Callable[[list[Flat]], float]:
 def _cut(way: list[Flat], point: Flat) -> list[Flat]:
     """Return a way up to the place on it that is nearest to `point`."""
     best, nearest = list(way), math.inf
-    for k, (a, b) in enumerate(zip(way, way[1:], strict=False)):
+    for k, (a, b) in enumerate(pairwise(way)):
         length2 = (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2
         dot = (point[0] - a[0]) * (b[0] - a[0]) + (point[1] - a[1]) * (b[1] - a[1])
         share = min(max(dot / length2, 0.0), 1.0) if length2 else 0.0

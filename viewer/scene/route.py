@@ -3,6 +3,7 @@
 import heapq
 import math
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from .spot import Flat, Spot
 
@@ -110,7 +111,7 @@ class Floor:
         return []
 
     def _along(self, way: list[Flat]) -> Iterable[Square]:
-        for a, b in zip(way, way[1:], strict=False):
+        for a, b in pairwise(way):
             steps = max(1, math.ceil(math.dist(a, b) / CELL_M))
             for i in range(steps + 1):
                 share = i / steps

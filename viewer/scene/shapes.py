@@ -6,6 +6,7 @@ not shared, so that each face keeps its own normal.
 
 import math
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ def _turned(profile: list[tuple[float, float]], sides: int) -> list[Polygon]:
     angles = [2 * math.pi * i / sides for i in range(sides)]
     rings = [[(r * math.cos(a), r * math.sin(a), z) for a in angles] for r, z in profile]
     faces: list[Polygon] = []
-    for lower, upper in zip(rings, rings[1:], strict=False):
+    for lower, upper in pairwise(rings):
         for i in range(sides):
             j = (i + 1) % sides
             quad = [lower[i], lower[j], upper[j], upper[i]]
@@ -116,7 +117,7 @@ def _rollers(count: int) -> list[Polygon]:
     for k in range(count):
         centre = -0.5 + (k + 0.5) * pitch
         arc = [(centre + 0.41 * pitch * math.cos(a), math.sin(a) - 0.5) for a in angles]
-        for (x0, z0), (x1, z1) in zip(arc, arc[1:], strict=False):
+        for (x0, z0), (x1, z1) in pairwise(arc):
             faces.append([(x0, 0.5, z0), (x0, -0.5, z0), (x1, -0.5, z1), (x1, 0.5, z1)][::-1])
     return faces
 

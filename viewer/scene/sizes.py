@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 from twin.spec.assets import (
-    Asset,
     Assembly,
+    Asset,
     Buffer,
     Conveyor,
     Disassembly,

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.sync.client import connect
-from websockets.sync.connection import Connection
 
 from twin.wire.codec import apply, decode
 from twin.wire.errors import WireError
@@ -65,25 +64,25 @@ class Feed:
     def _keep_reading(self) -> None:
         while not self._stop.is_set():
             with suppress(OSError, ConnectionClosed, InvalidHandshake, InvalidURI, WireError):
-                with connect(
-                    self._twin.stream_url,
-                    additional_headers=self._twin.headers,
-                    compression=None,
-                    max_size=MOST_BYTES,
-                    open_timeout=10,
-                    close_timeout=1,
-                ) as socket:
-                    self._read(socket)
+                self._read_once()
             self._connected = False
             self._stop.wait(AGAIN_S)
 
-    def _read(self, socket: Connection) -> None:
-        while not self._stop.is_set():
-            try:
-                text = socket.recv(timeout=READ_S)
-            except TimeoutError:
-                continue
-            self._take(decode(text))
+    def _read_once(self) -> None:
+        with connect(
+            self._twin.stream_url,
+            additional_headers=self._twin.headers,
+            compression=None,
+            max_size=MOST_BYTES,
+            open_timeout=10,
+            close_timeout=1,
+        ) as socket:
+            while not self._stop.is_set():
+                try:
+                    text = socket.recv(timeout=READ_S)
+                except TimeoutError:
+                    continue
+                self._take(decode(text))
 
     def _take(self, found: Snapshot | Delta) -> None:
         with self._lock:

@@ -33,7 +33,7 @@ class Hud:
         self._actor = vtkTexturedActor2D()
         self._actor.SetTexture(self._texture)
         self._actor.SetMapper(mapper)
-        self._actor.SetVisibility(False)
+        self._actor.VisibilityOff()
         plotter.renderer.AddViewProp(self._actor)
 
     def show(self, sheet: Image.Image) -> None:
@@ -43,7 +43,7 @@ class Hud:
         array: vtkUnsignedCharArray = numpy_to_vtk(pixels.reshape(-1, 4), deep=True)
         self._image.GetPointData().SetScalars(array)
         self._image.Modified()
-        self._actor.SetVisibility(True)
+        self._actor.VisibilityOn()
 
 
 def _sheet() -> vtkPolyData:

@@ -12,6 +12,7 @@ from twin.wire.model import Snapshot
 from viewer.scene import SceneDocument
 from viewer.scene.document import Words
 
+from .badge import put_badge
 from .fonts import font, readable
 from .state import STATES, asset_states
 
@@ -20,6 +21,8 @@ SOFT = (92, 104, 116, 255)
 CARD = (255, 255, 255, 228)
 EDGE = (28, 36, 44, 36)
 KPIS = ("throughput_per_h", "made", "wip", "lead_time_s", "yield", "machines_down")
+SIGNS = {"down", "blocked"}
+SIGN_M = 0.65
 QUIET = {"conveyor", "vehicle", "operator"}
 FIRST = ("assembly", "station", "inspection", "disassembly", "storage", "buffer", "source", "sink")
 
@@ -178,7 +181,7 @@ class Overlay:
         x = float(box[0] + pad)
         for state, words in entries:
             middle = (x + mark / 2, (box[1] + box[3]) / 2)
-            badge(pen, middle, mark / 2, state, self.document.states[state])
+            put_badge(sheet, middle, mark / 2, state, self.document.states[state])
             pen.text((x + mark + self._px(7), middle[1]), words, INK, text, anchor="lm")
             x += mark + self._px(7) + pen.textlength(words, text) + gap
         return box
@@ -191,16 +194,33 @@ class Overlay:
         taken: list[Box],
     ) -> None:
         pen = ImageDraw.Draw(sheet)
-        wanted = sorted(self._wanted(snapshot, spots), key=lambda label: (label.rank, label.at[1]))
-        placed: list[tuple[Label, Box]] = []
-        for label in wanted:
-            box = self._room(pen, label, sheet.size, [*taken, *(b for _, b in placed)])
-            if box is not None:
-                placed.append((label, box))
+        placed = self._placed(pen, sheet.size, self._wanted(snapshot, spots), taken)
         for label, box in placed:
             self._leader(pen, label, box)
         for label, box in placed:
-            self._label(pen, label, box)
+            self._label(sheet, label, box)
+
+    def label_boxes(
+        self, size: tuple[int, int], snapshot: Snapshot | None, spots: Mapping[str, Pixel]
+    ) -> list[Box]:
+        """Return where labels are put on a picture of `size`."""
+        pen = ImageDraw.Draw(Image.new("RGBA", (1, 1)))
+        return [box for _, box in self._placed(pen, size, self._wanted(snapshot, spots), [])]
+
+    def _placed(
+        self,
+        pen: ImageDraw.ImageDraw,
+        size: tuple[int, int],
+        wanted: Iterable[Label],
+        taken: list[Box],
+    ) -> list[tuple[Label, Box]]:
+        """Place the labels, the weightiest first; one that finds no room is left out."""
+        placed: list[tuple[Label, Box]] = []
+        for label in sorted(wanted, key=lambda label: (label.rank, label.at[1])):
+            box = self._room(pen, label, size, [*taken, *(b for _, b in placed)])
+            if box is not None:
+                placed.append((label, box))
+        return placed
 
     def _wanted(self, snapshot: Snapshot | None, spots: Mapping[str, Pixel]) -> Iterable[Label]:
         states = asset_states(snapshot)
@@ -242,7 +262,8 @@ class Overlay:
         if math.dist(foot, label.at) > self._px(3):
             pen.line([foot, label.at], fill=(40, 50, 60, 150), width=self._px(1.3))
 
-    def _label(self, pen: ImageDraw.ImageDraw, label: Label, box: Box) -> None:
+    def _label(self, sheet: Image.Image, label: Label, box: Box) -> None:
+        pen = ImageDraw.Draw(sheet)
         pen.rounded_rectangle(
             box,
             self._px(6),
@@ -253,39 +274,9 @@ class Overlay:
         x = box[0] + self._px(8)
         middle = (box[1] + box[3]) / 2
         if label.state:
-            badge(pen, (x + self._px(6), middle), self._px(7.5), label.state, label.colour)
+            put_badge(sheet, (x + self._px(6), middle), self._px(7.5), label.state, label.colour)
             x += self._px(20)
         pen.text((x, middle), label.text, INK, font(self._px(12)), anchor="lm")
-
-
-def badge(pen: ImageDraw.ImageDraw, at: Pixel, radius: float, state: str, colour: str) -> None:
-    """Draw a state as colour and as sign, so that it is read without colour too."""
-    x, y = at
-    pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=_rgba(colour))
-    r = radius * 0.5
-    ink = (20, 26, 32, 255) if state in {"starved", "blocked"} else (255, 255, 255, 255)
-    wide = max(1, round(radius * 0.28))
-    if state == "busy":
-        pen.polygon([(x - r * 0.7, y - r), (x - r * 0.7, y + r), (x + r, y)], fill=ink)
-    elif state == "blocked":
-        for side in (-1, 1):
-            pen.rectangle(
-                (x + side * r * 0.6 - wide * 0.6, y - r, x + side * r * 0.6 + wide * 0.6, y + r),
-                fill=ink,
-            )
-    elif state == "down":
-        for side in (-1, 1):
-            pen.line(
-                [(x - r * 0.8, y - side * r * 0.8), (x + r * 0.8, y + side * r * 0.8)],
-                fill=ink,
-                width=wide,
-            )
-    elif state == "starved":
-        pen.ellipse((x - r, y - r, x + r, y + r), outline=ink, width=wide)
-    elif state == "setup":
-        pen.arc((x - r, y - r, x + r, y + r), 40, 320, fill=ink, width=wide)
-    else:
-        pen.line([(x - r, y), (x + r, y)], fill=ink, width=wide)
 
 
 def _content(snapshot: Snapshot | None) -> dict[str, int]:
@@ -321,6 +312,17 @@ def _card(pen: ImageDraw.ImageDraw, box: Box, radius: int) -> None:
 def _rgba(colour: str, alpha: int = 255) -> tuple[int, int, int, int]:
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return red, green, blue, alpha
+
+
+def label_points(
+    document: SceneDocument, states: Mapping[str, str]
+) -> dict[str, tuple[float, float, float]]:
+    """Return where each asset's label points to, above its sign where it shows one."""
+    found = {}
+    for name, asset in document.assets.items():
+        x, y, z = asset.label_m
+        found[name] = (x, y, z + SIGN_M if states.get(name) in SIGNS else z)
+    return found
 
 
 def projected(

@@ -12,12 +12,13 @@ from viewer.scene import SceneDocument, build_scene
 from viewer.scene.document import Camera
 
 from .errors import ViewError
-from .overlay import Overlay, projected
+from .overlay import Overlay, label_points, projected
 from .preflight import ready_off_screen
 from .state import asset_states
 
 SIZE = (1600, 900)
 WRITTEN_FOR_PX = 900
+LEAST_SCALE = 0.7
 
 
 def shot(
@@ -58,10 +59,10 @@ def shot(
         raise ViewError(
             f"line {document.line!r} has no view {camera!r}; views: {', '.join(document.cameras)}"
         )
-    picture, matrix = _rendered(document, snapshot, size, camera, 2 if fine else 1)
+    picture, matrix = rendered(document, snapshot, size, camera, 2 if fine else 1)
     if overlay:
-        points = {name: asset.label_m for name, asset in document.assets.items()}
-        written = Overlay(document, language, scale=size[1] / WRITTEN_FOR_PX)
+        points = label_points(document, asset_states(snapshot))
+        written = Overlay(document, language, scale=max(size[1] / WRITTEN_FOR_PX, LEAST_SCALE))
         spots = projected(points, matrix, size)
         picture = written.draw(picture, snapshot, spots, labels=labels)
     if path is not None:
@@ -81,14 +82,25 @@ def save(picture: Image.Image, path: Path) -> None:
         raise ViewError(message("error.no_picture_folder", path=path, reason=error)) from error
 
 
-def _rendered(
+def rendered(
     document: SceneDocument,
     snapshot: Snapshot | None,
     size: tuple[int, int],
     camera: str | Camera,
     times: int,
 ) -> tuple[Image.Image, Any]:
-    """Return the hall, and the `(4, 4)` matrix that took its points onto the picture."""
+    """Draw the hall alone.
+
+    Args:
+        document: The scene.
+        snapshot: What a run says.
+        size: Width and height, px.
+        camera: Point of view.
+        times: How many times finer it is drawn, to smooth edges.
+
+    Returns:
+        The picture, and the `(4, 4)` matrix that took points of the hall onto it.
+    """
     import pyvista as pv
 
     from .stage import Stage, projection

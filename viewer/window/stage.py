@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkRenderingCore import vtkGlyph3DMapper
 
 from twin.wire.model import Body
 from viewer.scene import SceneDocument, SceneError
 from viewer.scene.document import Camera, Node
 from viewer.scene.floor import texture
-from viewer.scene.shapes import mesh, normals
-from viewer.scene.solid import Solid, joined, rgb, worlds
+from viewer.scene.shapes import mesh
+from viewer.scene.solid import joined, rgb, worlds
+
+from .glyphs import Parts, Placed, Vehicles, poly
 
 BACKGROUND = ("#eef2f5", "#c3d0da")
 LIGHTS = (((-4.0, -8.0, 9.0), 0.62), ((7.0, -5.0, 4.0), 0.26))
@@ -26,7 +26,6 @@ LIGHTS = (((-4.0, -8.0, 9.0), 0.62), ((7.0, -5.0, 4.0), 0.26))
 SURFACE = {"ambient": 0.38, "diffuse": 0.78, "specular": 0.06, "specular_power": 24}
 UNLIT = 0.32
 HALO = 2.9
-REJECTED = "#d8232a"
 
 Floats = NDArray[np.float64]
 
@@ -34,22 +33,22 @@ Floats = NDArray[np.float64]
 class Stage:
     """A line drawn in a plotter."""
 
-    def __init__(self, document: SceneDocument, plotter: Any):
+    def __init__(self, document: SceneDocument, plotter: Any, *, lights: int = 2) -> None:
         self.document = document
         self.plotter = plotter
         self._poses = worlds(document)
         self._states: dict[str, str] = {}
         self._lamps: list[Node] = [n for n in document.nodes if n.role == "lamp" and n.shape]
         self._beacons = [n for n in document.nodes if n.role == "beacon" and n.shape]
-        self._lights()
+        self._lights(lights)
         self._floor()
         self._statics()
-        self._lamp_mesh = _poly(joined(self._lamps, self._poses, document.materials))
+        self._lamp_mesh = poly(joined(self._lamps, self._poses, document.materials))
         self._lamp_spans = _spans(self._lamps)
         plotter.add_mesh(self._lamp_mesh, scalars="rgb", rgb=True, lighting=False)
         self._shown_beacons: list[Any] = []
-        self._parts = {name: _Parts(self, name) for name in document.parts}
-        self._vehicles = {name: _Vehicles(self, name) for name in document.fleets}
+        self._parts = {name: Parts(document, plotter, name) for name in document.parts}
+        self._vehicles = {name: Vehicles(document, plotter, name) for name in document.fleets}
         self.light({})
         self.look("overview")
 
@@ -83,9 +82,9 @@ class Stage:
         """Put the bodies where they are at `time_s`."""
         self.put({key: (body, *at) for key, body, at in self._placed(bodies, time_s)})
 
-    def put(self, placed: Mapping[str, tuple[Body, tuple[float, float, float], float]]) -> None:
+    def put(self, placed: Mapping[str, Placed]) -> None:
         """Put each body at a place and heading."""
-        by_type: dict[str, list[tuple[Body, tuple[float, float, float], float]]] = {}
+        by_type: dict[str, list[Placed]] = {}
         for entry in placed.values():
             by_type.setdefault(entry[0].type, []).append(entry)
         for name, parts in self._parts.items():
@@ -100,9 +99,9 @@ class Stage:
             except SceneError:
                 continue
 
-    def _lights(self) -> None:
+    def _lights(self, count: int) -> None:
         self.plotter.set_background(BACKGROUND[0], top=BACKGROUND[1])
-        for position, intensity in LIGHTS:
+        for position, intensity in LIGHTS[:count]:
             lamp = pv.Light(position=position, intensity=intensity, light_type="scene light")
             lamp.positional = False
             self.plotter.add_light(lamp)
@@ -118,7 +117,7 @@ class Stage:
         )
         picture = texture(self.document)
         image = pv.Texture(np.ascontiguousarray(picture))
-        image.SetInterpolate(True)
+        image.InterpolateOn()
         image.MipmapOn()
         self.plotter.add_mesh(sheet, texture=image, lighting=False)
         slab = pv.Box((x0, x1, y0, y1, -0.25, -0.01))
@@ -137,12 +136,13 @@ class Stage:
             groups.setdefault((look.opacity, look.glow, look.gloss > 0.5), []).append(node)
         for (opacity, glow, glossy), nodes in sorted(groups.items(), reverse=True):
             self.plotter.add_mesh(
-                _poly(joined(nodes, self._poses, materials)),
+                poly(joined(nodes, self._poses, materials)),
                 name=f"static_{opacity}_{glow}_{glossy}",
                 scalars="rgb",
                 rgb=True,
                 opacity=opacity,
                 lighting=not glow,
+                culling="back" if opacity == 1.0 else None,
                 **(SURFACE | {"specular": 0.3 if glossy else 0.06}),
             )
 
@@ -160,7 +160,7 @@ class Stage:
             solid = joined(lit, self._poses, self.document.materials)
             self._shown_beacons.append(
                 self.plotter.add_mesh(
-                    _poly(solid),
+                    poly(solid),
                     scalars="rgb",
                     rgb=True,
                     ambient=0.7,
@@ -173,7 +173,7 @@ class Stage:
             solid = joined([_halo(n) for n in halos], self._poses, self.document.materials)
             self._shown_beacons.append(
                 self.plotter.add_mesh(
-                    _poly(solid),
+                    poly(solid),
                     scalars="rgb",
                     rgb=True,
                     lighting=False,
@@ -219,124 +219,6 @@ def _spans(nodes: list[Node]) -> list[slice]:
         spans.append(slice(first, first + count))
         first += count
     return spans
-
-
-def _poly(solid: Solid) -> Any:
-    faces = np.column_stack([np.full(len(solid.triangles), 3), solid.triangles]).ravel()
-    poly = pv.PolyData(solid.points.astype(np.float32), faces)
-    poly.point_data["rgb"] = solid.colours
-    poly.point_data.active_normals = solid.normals.astype(np.float32)
-    return poly
-
-
-class _Parts:
-    """All parts of one type: a body and a lid, drawn as glyphs."""
-
-    def __init__(self, stage: Stage, name: str) -> None:
-        look = stage.document.parts[name]
-        w, d, h = look.size_m
-        colour = np.array(rgb(look.colour), float)
-        lid = tuple(int(c) for c in colour + (255 - colour) * 0.34)
-        self._points = pv.PolyData(np.zeros((1, 3)))
-        self._lid_colour = np.array(lid, np.uint8)
-        self._rejected = np.array(rgb(REJECTED), np.uint8)
-        self._colour = colour.astype(np.uint8)
-        self._layers = [
-            self._layer(stage, (w, d, h * 0.86), h * 0.43, "body"),
-            self._layer(stage, (w * 0.86, d * 0.8, h * 0.14), h * 0.93, "lid"),
-        ]
-
-    def _layer(
-        self, stage: Stage, size: tuple[float, float, float], z: float, scalars: str
-    ) -> tuple[Any, Any]:
-        points, triangles = mesh("box")
-        solid = Solid(
-            points * np.array(size) + np.array([0, 0, z]),
-            normals("box"),
-            triangles,
-            np.zeros((len(points), 3), np.uint8),
-        )
-        mapper = vtkGlyph3DMapper()
-        mapper.SetSourceData(_poly(solid))
-        mapper.SetInputDataObject(self._points)
-        mapper.SetOrientationArray("turn")
-        mapper.SetOrientationModeToRotation()
-        mapper.OrientOn()
-        mapper.ScalingOff()
-        mapper.SetScalarModeToUsePointFieldData()
-        mapper.SelectColorArray(scalars)
-        mapper.SetColorModeToDirectScalars()
-        actor = pv.Actor()
-        actor.SetMapper(mapper)
-        actor.prop.ambient, actor.prop.diffuse = 0.42, 0.62
-        actor.SetVisibility(False)
-        stage.plotter.add_actor(actor, reset_camera=False, render=False)
-        return actor, mapper
-
-    def put(self, placed: list[tuple[Body, tuple[float, float, float], float]]) -> None:
-        """Show the parts at their places."""
-        count = len(placed)
-        for actor, _ in self._layers:
-            actor.SetVisibility(count > 0)
-        if not count:
-            return
-        self._points.points = np.array([at for _, at, _ in placed], np.float32)
-        turn = np.zeros((count, 3), np.float32)
-        turn[:, 2] = np.degrees([heading for _, _, heading in placed])
-        lids = np.tile(self._lid_colour, (count, 1))
-        lids[[body.good is False for body, _, _ in placed]] = self._rejected
-        data = self._points.GetPointData()
-        for name, values in (
-            ("turn", turn),
-            ("lid", lids),
-            ("body", np.tile(self._colour, (count, 1))),
-        ):
-            array = numpy_to_vtk(np.ascontiguousarray(values), deep=True)
-            array.SetName(name)
-            data.AddArray(array)
-        self._points.Modified()
-
-
-class _Vehicles:
-    """The vehicles of a fleet: copies of its template."""
-
-    def __init__(self, stage: Stage, name: str) -> None:
-        look = stage.document.fleets[name]
-        template = [n for n in stage.document.nodes if n.parent == look.node]
-        local = {n.id: worlds_of(n) for n in template}
-        self._mesh = _poly(joined(template, local, stage.document.materials))
-        self._stage = stage
-        self._actors: list[Any] = []
-
-    def put(self, placed: list[tuple[Body, tuple[float, float, float], float]]) -> None:
-        """Show the vehicles at their places."""
-        while len(self._actors) < len(placed):
-            self._actors.append(
-                self._stage.plotter.add_mesh(
-                    self._mesh,
-                    scalars="rgb",
-                    rgb=True,
-                    ambient=0.36,
-                    diffuse=0.66,
-                    reset_camera=False,
-                    render=False,
-                )
-            )
-        for number, actor in enumerate(self._actors):
-            actor.SetVisibility(number < len(placed))
-            if number < len(placed):
-                _, (x, y, z), heading = placed[number]
-                c, s = math.cos(heading), math.sin(heading)
-                actor.user_matrix = np.array(
-                    [[c, -s, 0, x], [s, c, 0, y], [0, 0, 1, z], [0, 0, 0, 1]], float
-                )
-
-
-def worlds_of(node: Node) -> Floats:
-    """Return the pose of a template's child in the template."""
-    from viewer.scene.solid import pose
-
-    return pose(node)
 
 
 def projection(plotter: Any, aspect: float) -> Floats:

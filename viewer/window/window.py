@@ -15,7 +15,7 @@ from .client import Twin
 from .errors import NoTwin
 from .feed import Feed
 from .glide import Glider
-from .overlay import Overlay, projected
+from .overlay import Overlay, label_points, projected
 from .picture import SIZE, shot
 from .preflight import ready_on_screen
 from .state import asset_states
@@ -110,7 +110,7 @@ class _Window:
         title = document.title["zh" if language.startswith("zh") else "en"]
         self._plotter: Any = pv.Plotter(window_size=size, lighting="none", title=title)
         self._plotter.render_window.SetMultiSamples(0)
-        self._stage = Stage(document, self._plotter)
+        self._stage = Stage(document, self._plotter, lights=1)
         self._glider = Glider(document)
         self._hud = Hud(self._plotter)
         self._keys()
@@ -151,7 +151,7 @@ class _Window:
 
         width, height = self._plotter.window_size
         document = self._stage.document
-        points = {name: asset.label_m for name, asset in document.assets.items()}
+        points = label_points(document, asset_states(snapshot))
         spots = projected(points, projection(self._plotter, width / height), (width, height))
         note = self._note or ("" if self._feed.connected else "error.stream_lost")
         overlay = Overlay(document, self._language, scale=max(height / 900, 0.7))

@@ -13,6 +13,7 @@ const {
   TimestampsToReturn,
   UserTokenType,
   Variant,
+  VariantArrayType,
   installAlarmMonitoring,
 } = require("node-opcua-client");
 
@@ -110,7 +111,7 @@ async function write() {
     const status = await session.write({
       nodeId: node(path),
       attributeId: AttributeIds.Value,
-      value: { value: new Variant({ dataType, value }) },
+      value: { value: new Variant({ dataType, arrayType: VariantArrayType.Scalar, value }) },
     });
     tell({ path, value, status: status.name });
   };

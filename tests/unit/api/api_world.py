@@ -42,7 +42,7 @@ async def serving(app: FastAPI) -> AsyncIterator[int]:
     """Serve the app on a free port of this machine; yield the port."""
     server = uvicorn.Server(server_config(app, port=0))
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a flag only
         await asyncio.sleep(0.01)
     try:
         yield server.servers[0].sockets[0].getsockname()[1]

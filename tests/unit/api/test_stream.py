@@ -122,8 +122,7 @@ async def test_the_stream_is_read_only(world: World, port: int) -> None:
         await read(socket)
         await socket.send('{"verb":"break","target":"m1"}')
         with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                await read(socket)
+            await read_until(socket, lambda _: False)
     assert closed.value.rcvd.code == 1008
     assert "read-only" in closed.value.rcvd.reason
     assert world.live.log == []
@@ -217,7 +216,6 @@ async def test_a_removed_run_ends_its_streams(world: World, port: int) -> None:
         await read(socket)
         world.hub.remove("demo")
         with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                await read(socket)
+            await read_until(socket, lambda _: False)
     assert closed.value.rcvd.code == 1001
     assert world.live.feeds == []

@@ -35,10 +35,10 @@ class Bench:
 
     def verbs(self) -> list[str]:
         """What was said about the work, without the trust in it."""
-        return [c.verb for c in self.log if c.verb != "follow"]
+        return [c.verb for c in self.log if c.verb not in ("follow", "mark")]
 
     def trust(self) -> list[Value | None]:
-        return [c.args.get("quality") for c in self.log if c.verb == "follow" and c.args["on"]]
+        return [c.args["quality"] for c in self.log if c.verb == "mark"]
 
 
 def test_it_begins_untrusted_and_is_good_once_all_is_known() -> None:
@@ -245,8 +245,8 @@ def test_a_fresh_run_is_brought_to_where_the_real_one_is() -> None:
     bench.say(busy=True, done=3, fault=True)
     bench.log.clear()
     bench.follower.start()
-    assert [c.verb for c in bench.log] == ["follow", "begin", "break"]
-    assert bench.log[0].args == {"on": True, "quality": "good"}
+    assert [c.verb for c in bench.log] == ["follow", "mark", "begin", "break"]
+    assert bench.log[1].args == {"quality": "good"}
 
 
 @pytest.mark.parametrize("busy", [True, False])
@@ -265,7 +265,9 @@ def test_stop_gives_the_station_back() -> None:
     bench.follower.start()
     bench.follower.stop()
     bench.follower.stop()
-    assert [c.args["on"] for c in bench.log] == [True, False]
+    said = [(c.verb, *c.args.values()) for c in bench.log]
+    assert said[:2] == [("follow", True), ("mark", "bad")]
+    assert said[2:] == [("follow", False), ("mark", "good")]
 
 
 def test_a_tag_that_is_no_counter_is_said() -> None:

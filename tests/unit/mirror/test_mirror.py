@@ -107,10 +107,13 @@ async def test_a_station_follows_its_device() -> None:
     stage.plc.say(busy=True)
     stage.plc.say(busy=False, done=5)
     await eventually(lambda: stage.run.verbs("weld").count("finish") == 1)
-    assert [v for v in stage.run.verbs("weld") if v != "follow"] == ["begin", "finish"]
+    assert [v for v in stage.run.verbs("weld") if v not in ("follow", "mark")] == [
+        "begin",
+        "finish",
+    ]
     assert {c.by for c in stage.run.log} == {"device:plc"}
     await stage.mirror.stop()
-    assert stage.run.log[-1].args == {"on": False}
+    assert [c.args for c in stage.run.log[-2:]] == [{"on": False}, {"quality": "good"}]
 
 
 async def test_a_lost_link_is_told_and_mended(caplog: pytest.LogCaptureFixture) -> None:
@@ -136,7 +139,7 @@ async def test_a_device_that_comes_late(monkeypatch: pytest.MonkeyPatch) -> None
     stage.plc.there = False
     await stage.mirror.start()
     await eventually(lambda: "nothing listens" in stage.mirror.links()["plc"]["problem"])
-    assert stage.run.log[0].args == {"on": True, "quality": "bad"}
+    assert [c.args for c in stage.run.log] == [{"on": True}, {"quality": "bad"}]
     stage.plc.values = {"busy": False, "done": 0}
     stage.plc.there = True
     await eventually(lambda: stage.mirror.figures()["weld"]["quality"] == "good")
@@ -152,7 +155,7 @@ async def test_a_reset_run_follows_again() -> None:
     stage.run.signals, old = SignalStore(), stage.run.signals
     stage.run.signals.define(list(old))
     stage.run.tick()
-    assert stage.run.verbs("weld") == ["follow", "begin"]
+    assert stage.run.verbs("weld") == ["follow", "mark", "begin"]
     await stage.mirror.stop()
 
 
@@ -229,9 +232,15 @@ async def test_a_tag_becomes_a_signal() -> None:
     stage.plc.say(override=5000)
     await eventually(lambda: stage.mirror.bindings()["pack/speed_factor"] == "bad")
     assert stage.run.signals.read("pack/speed_factor").value == 1.5
+    assert stage.run.log[-1].args == {"quality": "bad"}
+    stage.plc.say(override=200)
+    await eventually(lambda: stage.mirror.bindings()["pack/speed_factor"] == "good")
+    assert [c.verb for c in stage.run.log[-2:]] == ["write", "mark"]
     stage.plc.lose()
     await eventually(lambda: stage.mirror.bindings()["pack/speed_factor"] == "bad")
+    assert stage.run.log[-1].args == {"quality": "bad"}
     await stage.mirror.stop()
+    assert stage.run.log[-1].args == {"quality": "good"}
 
 
 async def test_a_signal_becomes_a_tag_only_when_armed(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,9 +1,22 @@
 """A line whose values are sound but which makes no sense as a whole: place and remedy."""
 
 import pytest
-from lines import CHECK, CREW, FEED, OUT, PARTS, RED, SHIFTS, M, N, machine, paced, simple
-from refusal import HEAD, marked_line, problems_of
 
+from tests.unit.spec.pieces import (
+    CHECK,
+    CREW,
+    FEED,
+    OUT,
+    PARTS,
+    RED,
+    SHIFTS,
+    M,
+    N,
+    machine,
+    paced,
+    simple,
+)
+from tests.unit.spec.refusal import HEAD, marked_line, problems_of
 from twin.spec.check import check_line
 from twin.spec.load import load_line
 from twin.spec.shipped import shipped

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
-from refusal import HEAD, problems_of
 
+from tests.unit.spec.refusal import HEAD, problems_of
 from twin.spec import SpecError, load_line, load_model, parse_model
 from twin.spec.document import MAX_BYTES, MAX_VALUES
 from twin.spec.line import LineSpec

@@ -1,9 +1,9 @@
 """Lines that look odd and make sense: they are not refused."""
 
 import pytest
-from lines import CHECK, FEED, OUT, M, N, machine, paced, simple
-from refusal import HEAD
 
+from tests.unit.spec.pieces import CHECK, FEED, OUT, M, N, machine, paced, simple
+from tests.unit.spec.refusal import HEAD
 from twin.spec import parse_model
 from twin.spec.check import check_line
 from twin.spec.line import LineSpec

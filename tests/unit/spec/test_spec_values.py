@@ -1,7 +1,8 @@
 """A line file with one wrong value is refused with one problem: place, value, remedy."""
 
 import pytest
-from refusal import HEAD, marked_line, problems_of
+
+from tests.unit.spec.refusal import HEAD, marked_line, problems_of
 
 # (name, text with the line marked by `<--`, the path, words that must be there)
 

@@ -55,19 +55,19 @@ def test_progress_ends_at_the_whole(fake_job):
         fake_job(slices=5, slice_s=0.06),
         3,
         workers=1,
-        progress=lambda done, of: seen.append((done, of)),
+        progress=lambda *told: seen.append(told),
     )
-    assert seen[-1] == (3.0, 3)
-    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    assert any(0 < done < 3 for done, _ in seen)
+    assert seen[-1] == (3.0, 3, 3)
+    assert [done for done, _, _ in seen] == sorted(done for done, _, _ in seen)
+    assert any(0 < done < 3 for done, _, _ in seen)
 
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_keeps_what_is_finished(workers, fake_job):
     """Press Ctrl-C when two replications are through, in the midst of the others."""
 
-    def press(done, of):
-        if done >= 2.2 and not pressed.is_set():
+    def press(done, finished, of):
+        if finished >= 2 and not pressed.is_set():
             pressed.set()
             os.kill(os.getpid(), signal.SIGINT)
 

@@ -32,7 +32,7 @@ def _find(live: Live, alarm_id: str) -> Alarm:
 @router.get("", summary="Alarms", responses=responses(401, 404, 422))
 async def alarms(
     live: TheRun,
-    everything: Annotated[bool, Query(alias="all", description="also those dealt with")] = False,
+    everything: Annotated[bool, Query(alias="all", description="also those dealt with")] = False,  # noqa: FBT002
 ) -> list[AlarmOut]:
     """List the alarms that still want something from a person, latest first."""
     wanted = list(live.alarms) if everything else live.alarms.standing()

@@ -10,38 +10,53 @@ from twin.spec.line import LineSpec
 from twin.spec.messages import message
 from twin.spec.times import Time, TimeByPart
 
-left_out = frozenset({"id", "kind", "title", "cell", "source", "place", "power_w"})
+left_out = frozenset({"id", "kind", "title", "cell", "source", "place", "power_w", "severity"})
+first = ("process_s", "interarrival_s", "transit_s", "capacity", "count")
+"""Figures that are told before the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """One asset's figures and their origin."""
+    """The figures of one asset, or of several that have the same, and their origin."""
 
-    asset: str
+    assets: tuple[str, ...]
     kind: str
-    times: str
+    figures: tuple[str, ...]
     source: str
 
 
 def assumptions(spec: LineSpec, language: str) -> list[Assumption]:
-    """Return, for each asset, the figures that differ from their defaults, and their source."""
-    found = []
+    """Return the figures that differ from their defaults, and their sources.
+
+    Neighbours in the file that have the same figures and the same source are told once.
+    """
+    found: list[Assumption] = []
     for asset in spec.assets:
-        said = "; ".join(_figures(asset))
-        source = asset.source or (message("report.no_source", language) if said else "")
+        figures = tuple(_figures(asset))
+        if not figures and not asset.source:
+            continue
+        source = asset.source or message("report.no_source", language)
+        name = asset.title.get(language) if asset.title else asset.id
         kind = message(f"report.kind_{asset.kind}", language)
-        found.append(Assumption(asset.id, kind, said, source))
+        last = found[-1] if found else None
+        if last and (last.kind, last.figures, last.source) == (kind, figures, source):
+            found[-1] = Assumption((*last.assets, name), kind, figures, source)
+        else:
+            found.append(Assumption((name,), kind, figures, source))
     return found
 
 
 def _figures(model: BaseModel) -> Iterator[str]:
-    fields = type(model).model_fields
+    fields = [name for name in first if name in type(model).model_fields]
+    fields += [name for name in type(model).model_fields if name not in first]
     for name in fields:
         if name in left_out or name not in model.model_fields_set:
             continue
         value = getattr(model, name)
-        if value is not None and value not in ((), {}):
-            yield f"{name} {_words(value)}"
+        if name in ("failures", "maintenance"):
+            yield from (f"{name} {_words(one)}" for one in value)
+        elif value is not None and value not in ((), {}, False):
+            yield name if value is True else f"{name} {_words(value)}"
 
 
 def _words(value: Any) -> str:

@@ -8,47 +8,47 @@ from numpy.typing import ArrayLike
 from twin.spec.messages import message
 from twin.study.summary import AssetSummary, states
 
-from .svg import Canvas
+from .svg import Canvas, words_px
 
 width = 1040.0
 row_px = 24.0
 
 
-def fractions(assets: Mapping[str, AssetSummary], language: str) -> str:
+def fractions(assets: Mapping[str, AssetSummary], names: Mapping[str, str], language: str) -> str:
     """Draw the mean share of time of each asset in each state, stacked."""
     if not assets:
         return ""
-    canvas = _rows(list(assets))
+    canvas = _rows([names[name] for name in assets])
     for row, (name, asset) in enumerate(assets.items()):
         foot, begin = len(assets) - row - 0.86, 0.0
         for state in states:
             share = asset.fractions[state].mean
             if not share > 0:
                 continue
-            hint = f"{name}: {message(f'report.state_{state}', language)} {share:.1%}"
+            hint = f"{names[name]}: {message(f'report.state_{state}', language)} {share:.1%}"
             canvas.box(begin, begin + share * 100, foot, foot + 0.72, state, hint=hint)
             if share > 0.06:
                 x = canvas.x(begin + share * 50)
                 canvas.text(x, canvas.y(foot + 0.2), f"{share:.0%}", class_=f"inside on-{state}")
             begin += share * 100
-        canvas.text(canvas.left - 8, canvas.y(foot + 0.2), name, class_="name", anchor="end")
+        canvas.text(canvas.left - 8, canvas.y(foot + 0.2), names[name], class_="name", anchor="end")
     canvas.x_axis(message("report.axis_share", language))
     return canvas.svg(message("report.chart_fractions", language))
 
 
-def bottlenecks(assets: Mapping[str, AssetSummary], language: str) -> str:
+def bottlenecks(assets: Mapping[str, AssetSummary], names: Mapping[str, str], language: str) -> str:
     """Draw for how much of the time each asset is the bottleneck, with its interval."""
     ruling = {name: one for name, one in assets.items() if one.bottleneck.mean > 0.0005}
     if not ruling:
         return ""
     order = sorted(ruling, key=lambda name: -ruling[name].bottleneck.mean)[:12]
-    canvas = _rows(order, most=None)
+    canvas = _rows([names[name] for name in order], most=None)
     most = max(ruling[name].bottleneck.high or ruling[name].bottleneck.mean for name in order)
     canvas.x_range = (0.0, most * 100 * 1.12)
     for row, name in enumerate(order):
         foot = len(order) - row - 0.86
         share = ruling[name].bottleneck
-        hint = f"{name}: {share.mean:.1%}"
+        hint = f"{names[name]}: {share.mean:.1%}"
         canvas.box(
             0.0, share.mean * 100, foot, foot + 0.72, "chief" if row == 0 else "rest", hint=hint
         )
@@ -61,7 +61,7 @@ def bottlenecks(assets: Mapping[str, AssetSummary], language: str) -> str:
         canvas.text(
             canvas.x(end * 100) + 6, canvas.y(foot + 0.2), f"{share.mean:.1%}", anchor="start"
         )
-        canvas.text(canvas.left - 8, canvas.y(foot + 0.2), name, class_="name", anchor="end")
+        canvas.text(canvas.left - 8, canvas.y(foot + 0.2), names[name], class_="name", anchor="end")
     canvas.x_axis(message("report.axis_share", language))
     return canvas.svg(message("report.chart_bottleneck", language))
 
@@ -100,7 +100,7 @@ def lead_times(samples: Sequence[ArrayLike], p50_s: float, p95_s: float, languag
 
 
 def _rows(names: Sequence[str], *, most: float | None = 100.0) -> Canvas:
-    left = 20.0 + 7.2 * max(len(name) for name in names)
+    left = 20.0 + max(words_px(name) for name in names)
     height = len(names) * row_px + 44.0
     limits = (0.0, most or 100.0)
     return Canvas(

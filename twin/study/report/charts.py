@@ -1,7 +1,8 @@
 """The report's charts over time: flow, work in process, states, levels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from twin.spec.messages import message
 from twin.study.statistics import Floats, student, time_weighted_bins
 from twin.study.summary import states
 
-from .svg import Canvas, columns, tag
+from .svg import Canvas, columns, tag, words_px
 
 if TYPE_CHECKING:
     from twin.plant.result import RunResult
@@ -91,12 +92,18 @@ def work_in_process(result: "RunResult", language: str) -> str:
     return canvas.svg(message("report.chart_wip", language))
 
 
-def levels(result: "RunResult", capacities: dict[str, float | None], language: str) -> str:
+def levels(
+    result: "RunResult",
+    capacities: Mapping[str, float | None],
+    names: Mapping[str, str],
+    language: str,
+) -> str:
     """Draw the content of each buffer over time, one narrow chart each.
 
     Args:
         result: the first replication.
         capacities: per buffer, its limit or None.
+        names: of the buffers, as people read them.
         language: of the words.
     """
     charts = []
@@ -113,18 +120,18 @@ def levels(result: "RunResult", capacities: dict[str, float | None], language: s
         canvas.axes(clock.axis(language), message("report.unit_parts", language))
         path = columns(edges / clock.size_s, canvas, np.zeros(slices), mean)
         canvas.add("path", d=path, class_="fill")
-        about = name if capacity is None else f"{name} (≤ {capacity:g})"
+        about = escape(names[name] if capacity is None else f"{names[name]} (≤ {capacity:g})")
         charts.append(f"<figure><figcaption>{about}</figcaption>{canvas.svg(about)}</figure>")
     return f'<div class="pair">{"".join(charts)}</div>' if charts else ""
 
 
-def timeline(result: "RunResult", shown: Sequence[str], language: str) -> str:
+def timeline(result: "RunResult", names: Mapping[str, str], language: str) -> str:
     """Draw, per asset, which share of each slice of the whole run it spent in which state."""
-    histories = _histories(result, shown)
+    histories = _histories(result, names)
     if not histories:
         return ""
     clock = clock_for(result.simulated_s)
-    canvas = _rows(histories, (0.0, result.simulated_s / clock.size_s))
+    canvas = _rows(names, histories, (0.0, result.simulated_s / clock.size_s))
     edges = np.linspace(0.0, result.simulated_s, slices + 1)
     for row, (name, history) in enumerate(histories.items()):
         foot = len(histories) - row - 0.88
@@ -135,20 +142,20 @@ def timeline(result: "RunResult", shown: Sequence[str], language: str) -> str:
             if path:
                 canvas.add("path", tag("title", _state(state, language)), d=path, class_=state)
             base = base + share * 0.76
-        canvas.text(canvas.left - 8, canvas.y(foot + 0.3), name, class_="name", anchor="end")
+        canvas.text(canvas.left - 8, canvas.y(foot + 0.3), names[name], class_="name", anchor="end")
     _mark(canvas, result.warmup_s / clock.size_s)
     canvas.x_axis(clock.axis(language))
     return canvas.svg(message("report.chart_timeline", language))
 
 
-def closer(result: "RunResult", shown: Sequence[str], language: str) -> str:
+def closer(result: "RunResult", names: Mapping[str, str], language: str) -> str:
     """Draw the exact states of each asset while a few parts are made, after the warm-up."""
-    histories = _histories(result, shown)
+    histories = _histories(result, names)
     if not histories:
         return ""
     begin_s, end_s = _window(result)
-    clock = clock_for(end_s - begin_s)
-    canvas = _rows(histories, (begin_s / clock.size_s, end_s / clock.size_s))
+    clock = clock_for(result.simulated_s)
+    canvas = _rows(names, histories, (begin_s / clock.size_s, end_s / clock.size_s))
     for row, (name, history) in enumerate(histories.items()):
         foot = len(histories) - row - 0.88
         starts = np.clip(history[:, 0], begin_s, end_s)
@@ -163,7 +170,7 @@ def closer(result: "RunResult", shown: Sequence[str], language: str) -> str:
             )
             if bars:
                 canvas.add("path", tag("title", _state(state, language)), d=bars, class_=state)
-        canvas.text(canvas.left - 8, canvas.y(foot + 0.3), name, class_="name", anchor="end")
+        canvas.text(canvas.left - 8, canvas.y(foot + 0.3), names[name], class_="name", anchor="end")
     canvas.x_axis(clock.axis(language))
     return canvas.svg(message("report.chart_closer", language))
 
@@ -177,13 +184,13 @@ def _window(result: "RunResult") -> tuple[float, float]:
     return middle - span / 2, middle + span / 2
 
 
-def _histories(result: "RunResult", shown: Sequence[str]) -> dict[str, Floats]:
+def _histories(result: "RunResult", shown: Iterable[str]) -> dict[str, Floats]:
     return {name: result.states[name] for name in shown if name in result.states}
 
 
-def _rows(histories: dict[str, Floats], x_range: tuple[float, float]) -> Canvas:
-    count = len(histories)
-    left = 20.0 + 7.2 * max(len(name) for name in histories)
+def _rows(names: Mapping[str, str], shown: Collection[str], x_range: tuple[float, float]) -> Canvas:
+    count = len(shown)
+    left = 20.0 + max(words_px(names[name]) for name in shown)
     height = count * row_px + 44.0
     return Canvas(width, height, x_range, (0.0, count), left=left, top=6.0, bottom=38.0)
 

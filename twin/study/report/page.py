@@ -101,7 +101,8 @@ def _tiles(study: Study, language: str) -> str:
         share = percent(summary.assets[summary.bottleneck].bottleneck.mean)
         said = message("report.share_of_time", language, share=share)
         name = message("report.bottleneck", language)
-        tiles.append(_tile(escape(summary.bottleneck), name, said))
+        chief = _names(study, language)[summary.bottleneck]
+        tiles.append(_tile(escape(chief), name, said))
     return f'<div class="tiles">{"".join(tiles)}</div>'
 
 
@@ -111,9 +112,9 @@ def _tile(value: str, name: str, spread: str) -> str:
 
 
 def _remarks(study: Study, language: str) -> str:
+    told = remarks(study.summary, language, bottleneck=False)
     items = "".join(
-        tag("li", escape(one.text), class_="loud" if one.loud else "quiet")
-        for one in remarks(study.summary, language)
+        tag("li", escape(one.text), class_="loud" if one.loud else "quiet") for one in told
     )
     return f'<ul class="remarks">{items}</ul>' if items else ""
 
@@ -164,17 +165,18 @@ def _figures(study: Study, language: str) -> str:
 
 def _states(study: Study, language: str) -> str:
     working = {name: study.summary.assets[name] for name in _working(study)}
-    chart = bars.fractions(working, language)
+    chart = bars.fractions(working, _names(study, language), language)
     return _section("states", chart and _legend(language) + chart, language)
 
 
 def _bottleneck(study: Study, language: str) -> str:
-    chart = bars.bottlenecks(study.summary.assets, language)
+    chart = bars.bottlenecks(study.summary.assets, _names(study, language), language)
     return _section("bottleneck", chart, language)
 
 
 def _timeline(study: Study, language: str) -> str:
-    first, shown = study.results[0], _working(study)
+    first, names = study.results[0], _names(study, language)
+    shown = {name: names[name] for name in _working(study)}
     whole = charts.timeline(first, shown, language)
     if not whole:
         return ""
@@ -199,7 +201,8 @@ def _levels(study: Study, language: str) -> str:
         if isinstance(asset, Buffer | Storage):
             unlimited = asset.capacity == "unlimited"
             capacities[asset.id] = None if unlimited else float(asset.capacity)
-    return _section("levels", charts.levels(study.results[0], capacities, language), language)
+    content = charts.levels(study.results[0], capacities, _names(study, language), language)
+    return _section("levels", content, language)
 
 
 def _assets(study: Study, language: str) -> str:
@@ -207,12 +210,13 @@ def _assets(study: Study, language: str) -> str:
     heads += [message(f"report.state_{state}", language) for state in states]
     heads += [message(f"report.{key}", language) for key in ("made", "scrapped", "level", *ratios)]
     rows = []
+    names, chief = _names(study, language), study.summary.bottleneck
     for name, asset in study.summary.assets.items():
         works = name in _working(study)
-        shares = [percent(asset.fractions[state].mean) if works else "" for state in states]
+        shares = [_share(asset.fractions[state].mean) if works else "" for state in states]
         rows.append(
             [
-                name,
+                names[name] if names[name] == name else f"{names[name]} · {name}",
                 message(f"report.kind_{asset.kind}", language),
                 *shares,
                 number(asset.made.mean),
@@ -221,14 +225,17 @@ def _assets(study: Study, language: str) -> str:
                 *(percent(asset.ratios[ratio].mean, unknown="") for ratio in ratios),
             ]
         )
-    content = _table(heads, rows, chief=study.summary.bottleneck)
+    place = list(study.summary.assets).index(chief) if chief else None
+    content = _table(heads, rows, chief=place)
     return _section("assets", content, language)
 
 
 def _assumptions(study: Study, language: str) -> str:
-    found = assumptions(study.plan.spec, language)
     heads = [message(f"report.{key}", language) for key in ("asset", "kind", "times", "source")]
-    rows = [[one.asset, one.kind, one.times, one.source] for one in found]
+    rows = [
+        ["\n".join(one.assets), one.kind, "\n".join(one.figures), one.source]
+        for one in assumptions(study.plan.spec, language)
+    ]
     source = study.plan.spec.source
     said = f"<p>{escape(source)}</p>" if source else ""
     return _section("assumptions", said + _table(heads, rows, words=True), language)
@@ -289,13 +296,29 @@ def _table(
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
     *,
-    chief: str | None = None,
+    chief: int | None = None,
     words: bool = False,
 ) -> str:
     kind = ' class="words"' if words else ""
     head = "".join(f"<th{kind}>{escape(one)}</th>" for one in heads)
     body = ""
-    for row in rows:
-        cells = "".join(f"<td{kind}>{escape(cell)}</td>" for cell in row)
-        body += tag("tr", cells, class_="chief" if row[0] == chief else "other")
+    for place, row in enumerate(rows):
+        cells = "".join(f"<td{kind}>{_lines(cell)}</td>" for cell in row)
+        body += tag("tr", cells, class_="chief" if place == chief else "other")
     return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
+
+
+def _lines(cell: str) -> str:
+    return escape(cell).replace("\n", "<br>")
+
+
+def _share(share: float) -> str:
+    return percent(share) if share else "·"
+
+
+def _names(study: Study, language: str) -> dict[str, str]:
+    """Return how people call each asset."""
+    return {
+        asset.id: asset.title.get(language) if asset.title else asset.id
+        for asset in study.plan.spec.assets
+    }

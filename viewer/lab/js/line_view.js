@@ -298,11 +298,11 @@ export default {
     },
 
     select(asset) {
-      this.mark(asset);
+      this.highlight(asset);
       this.$emit("select", asset);
     },
 
-    mark(asset) {
+    highlight(asset) {
       this.selected = asset;
       for (const { id, element } of this.three?.labels ?? []) {
         element.classList.toggle("selected", id === asset);

@@ -41,7 +41,8 @@ export class Panel {
 
   stateOf(asset) {
     const reading = this.stream.state.signals[`${this.assets[asset] ?? `${asset}/`}state`];
-    return reading ? (this.words.states[reading[0]] ?? "") : "";
+    if (!reading) return "";
+    return reading[1] === "bad" ? "unknown" : (this.words.states[reading[0]] ?? "");
   }
 
   stateWord(asset, state) {

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from ..maker import Maker
-from ..sizes import Body
-from . import benches, gates, machines, stores, tests, transport
+from viewer.scene.maker import Maker
+from viewer.scene.sizes import Body
+
+from . import benches, gates, machines, stores, testers, transport
 
 Draw = Callable[[Maker, Body], None]
 
@@ -15,9 +16,9 @@ BODIES: dict[str, Draw] = {
     "robot_cell": machines.robot_cell,
     "oven": machines.oven,
     "laminator": machines.laminator,
-    "leak_test": tests.leak_test,
-    "eol_test": tests.eol_test,
-    "gate": tests.gate,
+    "leak_test": testers.leak_test,
+    "eol_test": testers.eol_test,
+    "gate": testers.gate,
     "bench": benches.bench,
     "manual": benches.manual,
     "buffer": stores.buffer,

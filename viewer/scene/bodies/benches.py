@@ -1,12 +1,12 @@
 """Workplaces for people, and the board where a team meets."""
 
-from ..maker import Maker
-from ..palette import ACCENT
-from ..sizes import Body
-from ..spot import BELT_M
+from viewer.scene.maker import Maker
+from viewer.scene.palette import ACCENT
+from viewer.scene.sizes import Body
+from viewer.scene.spot import BELT_M, PORT_M
+
 from .common import hmi, roller_table, strips
 from .machines import lane_width
-from ..spot import PORT_M
 
 BIN_COLOURS = ("bin_blue", "bin_red", "bin_green", "bin_blue")
 

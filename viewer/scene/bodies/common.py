@@ -2,9 +2,9 @@
 
 import math
 
-from ..maker import Maker, about_x
-from ..shapes import rollers
-from ..spot import BELT_M, PORT_M
+from viewer.scene.maker import Maker, about_x
+from viewer.scene.shapes import rollers
+from viewer.scene.spot import BELT_M, PORT_M
 
 ROLLER_M = 0.09
 RAIL_M = 0.06
@@ -187,6 +187,17 @@ def house(
         (top + 0.04, top + 0.13),
         accent,
     )
+
+
+def fans(m: Maker, w: float, h: float, *, count: int = 2) -> None:
+    """Add fans in a roof at height `h`."""
+    for k in range(count):
+        x = -w / 2 + 0.5 + k * 0.62
+        m.pole("fan_rim", (x, -0.12, h - 0.005), 0.25, 0.06, "body")
+        m.add("fan", "cylinder", (x, -0.12, h + 0.056), (0.4, 0.4, 0.01), "frame")
+        m.add(
+            "fan_blade", "box", (x, -0.12, h + 0.066), (0.36, 0.05, 0.012), "steel", role="rotating"
+        )
 
 
 def warning_sign(m: Maker, at: tuple[float, float, float], *, size: float = 0.26) -> None:

@@ -1,8 +1,9 @@
 """Where parts come from and go to: pallet gates and scrap bins."""
 
-from ..maker import Maker
-from ..sizes import Body
-from ..spot import PORT_M
+from viewer.scene.maker import Maker
+from viewer.scene.sizes import Body
+from viewer.scene.spot import PORT_M
+
 from .common import roller_table
 
 

@@ -2,11 +2,12 @@
 
 import math
 
-from ..maker import ALONG_X, ALONG_Y, Maker, about_y
-from ..palette import ACCENT
-from ..sizes import Body
-from ..spot import BELT_M
-from .common import cabinet, duct, hmi, house, plinth, strips, through_table, warning_sign
+from viewer.scene.maker import ALONG_X, ALONG_Y, Maker, about_y
+from viewer.scene.palette import ACCENT
+from viewer.scene.sizes import Body
+from viewer.scene.spot import BELT_M
+
+from .common import cabinet, duct, fans, hmi, house, plinth, strips, through_table, warning_sign
 
 
 def lane_width(b: Body) -> float:
@@ -25,6 +26,7 @@ def machine(m: Maker, b: Body) -> None:
     m.add("spindle", "cone", (0, 0, h - 0.9), (0.2, 0.2, -0.22), "steel", role="rotating")
     hmi(m, (w / 2 - 0.35, -d / 2 - 0.1, 1.25))
     cabinet(m, (-w / 2 + 0.1, -w / 2 + 0.75), (d / 2 - 0.34, d / 2 - 0.02), h + 0.12)
+    fans(m, w, h)
     m.tower((w / 2 - 0.25, d / 2 - 0.3, h))
 
 

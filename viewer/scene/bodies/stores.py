@@ -1,8 +1,9 @@
 """Buffers and high-bay storage."""
 
-from ..maker import Maker
-from ..sizes import Body
-from ..spot import BELT_M, PORT_M
+from viewer.scene.maker import Maker
+from viewer.scene.sizes import Body
+from viewer.scene.spot import BELT_M, PORT_M
+
 from .common import ROLLER_M, roller_table, strips
 
 
@@ -56,7 +57,7 @@ def storage(m: Maker, b: Body) -> None:
             for dy in (-0.36, 0.36):
                 m.box("beam", (0, y + dy, z), (w, 0.05, 0.1), "orange")
             if side == 1:
-                _load(m, bays, w, y, z, level)
+                _loads(m, bays, w, (y, z), level)
     m.box("rail", (0, 0, 0.05), (w + 0.6, 0.14, 0.1), "steel")
     m.box("top_rail", (0, 0, h - 0.05), (w + 0.2, 0.1, 0.1), "steel")
     m.box("crane_mast", (-w * 0.12, 0, h / 2), (0.22, 0.22, h - 0.2), "yellow")
@@ -69,9 +70,9 @@ def storage(m: Maker, b: Body) -> None:
     m.tower((w / 2 - 0.2, -d / 2 + 0.45, h), scale=1.2)
 
 
-def _load(m: Maker, bays: int, w: float, y: float, z: float, level: int) -> None:
+def _loads(m: Maker, bays: int, w: float, at: tuple[float, float], level: int) -> None:
     for k in range(bays):
         if (k * 7 + level * 3) % 4:
             x = -w / 2 + 0.06 + (k + 0.5) * (w - 0.12) / bays
             kind = ("bin_blue", "carton", "body_shade")[(k + level) % 3]
-            m.box("load", (x, y, z + 0.28), (w / bays * 0.7, 0.6, 0.42), kind)
+            m.box("load", (x, at[0], at[1] + 0.28), (w / bays * 0.7, 0.6, 0.42), kind)

@@ -1,11 +1,13 @@
 """What moves parts: conveyors, links between machines, vehicles and their charger."""
 
 import math
+from itertools import pairwise
 
-from ..maker import ALONG_Y, Maker, about_z
-from ..sizes import Body, Size
-from ..shapes import rollers
-from ..spot import BELT_M, PORT_M, Flat
+from viewer.scene.maker import ALONG_Y, Maker, about_z
+from viewer.scene.shapes import rollers
+from viewer.scene.sizes import Body, Size
+from viewer.scene.spot import BELT_M, PORT_M, Flat
+
 from .common import feet, strips
 
 LINK_M = 0.5
@@ -47,7 +49,7 @@ def conveyor(m: Maker, b: Body) -> None:
 def link(m: Maker, way: list[Flat], *, forks: bool = False, merges: bool = False) -> None:
     """Add rollers along a rectangular way, with a plate at each turn and junction."""
     half = LINK_M / 2
-    stretches = [(a, b) for a, b in zip(way, way[1:], strict=False) if math.dist(a, b) > 0.02]
+    stretches = [(a, b) for a, b in pairwise(way) if math.dist(a, b) > 0.02]
     for k, (a, b) in enumerate(stretches):
         length = math.dist(a, b)
         first, last = k == 0, k == len(stretches) - 1

@@ -1,9 +1,10 @@
 """Machines that judge: camera gates, test racks, leak-test chambers."""
 
-from ..maker import ALONG_X, Maker
-from ..palette import ACCENT
-from ..sizes import Body
-from ..spot import BELT_M
+from viewer.scene.maker import ALONG_X, Maker
+from viewer.scene.palette import ACCENT
+from viewer.scene.sizes import Body
+from viewer.scene.spot import BELT_M
+
 from .common import hmi, plinth, through_table
 from .machines import lane_width
 
