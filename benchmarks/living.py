@@ -65,13 +65,25 @@ async def _live(twin: Twin, measure: Callable[[Twin], Awaitable[None]]) -> None:
     stop = asyncio.Event()
     life = asyncio.create_task(twin.live_until(stop))
     try:
-        await asyncio.sleep(3.0)
-        if life.done():
-            life.result()
+        await _until_open(twin.wishes.port, life)
         await measure(twin)
     finally:
         stop.set()
         await life
+
+
+async def _until_open(port: int, life: "asyncio.Task[None]") -> None:
+    while True:
+        if life.done():
+            life.result()
+        try:
+            _, writer = await asyncio.open_connection(HOST, port)
+        except OSError:
+            await asyncio.sleep(0.2)
+            continue
+        writer.close()
+        await asyncio.sleep(2.0)
+        return
 
 
 def stream_url(twin: Twin) -> str:

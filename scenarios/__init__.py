@@ -1,0 +1,1 @@
+"""Scenarios: what goes wrong in a run, when, what is expected, and how it is graded."""

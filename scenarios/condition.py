@@ -55,7 +55,9 @@ class Condition:
         try:
             tree = ast.parse(text.strip(), mode="eval")
         except (SyntaxError, ValueError, MemoryError, RecursionError):
-            raise ConditionError(f"condition {text!r} is no expression: check brackets and words") from None
+            raise ConditionError(
+                f"condition {text!r} is no expression: check brackets and words"
+            ) from None
         self._value = self._compile(tree.body, 0)
 
     def holds(self, read: Read) -> bool:
@@ -93,11 +95,13 @@ class Condition:
                 return self._signal(node, asset, name)
             case ast.Name(id=name) if name.lower() in CONSTANTS:
                 value = CONSTANTS[name.lower()]
-                return lambda read: value
+                return lambda _: value
             case ast.Constant(value=int() | float() | str() as constant):
-                return lambda read: constant
+                return lambda _: constant
             case _:
-                raise self._refuse(node, "is not allowed here; write asset.signal, values, and/or/not")
+                raise self._refuse(
+                    node, "is not allowed here; write asset.signal, values, and/or/not"
+                )
 
     def _binary(
         self, apply: Callable[[Any, Any], Any], left: ast.AST, right: ast.AST, depth: int

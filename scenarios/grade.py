@@ -63,7 +63,7 @@ def grade(record: RunRecord, language: str = "en") -> Grade:
     if record.header.scenario is None:
         raise RecordError("this run had no scenario, so there is nothing to grade")
     scenario = ScenarioSpec.model_validate(record.header.scenario)
-    began = _begins(scenario, record)
+    began = _begins(record)
     judge = _Judge(scenario, record, began, language)
     judgements = [judge.judge(expectation) for expectation in scenario.expect]
     return Grade(
@@ -77,7 +77,7 @@ def grade(record: RunRecord, language: str = "en") -> Grade:
     )
 
 
-def _begins(scenario: ScenarioSpec, record: RunRecord) -> dict[str, float]:
+def _begins(record: RunRecord) -> dict[str, float]:
     """Return when each event took place, as the log tells."""
     prefix = f"{BY}:"
     return {
@@ -102,7 +102,7 @@ class _Judge:
         return line, Runner(line, header)
 
     def fingerprint(self) -> str:
-        line, runner = self._replayed()
+        _, runner = self._replayed()
         digest = runner.digest()
         runner.replay(self.record)
         return digest.hex()

@@ -32,7 +32,9 @@ def load_scenario(path_or_name: str | Path) -> tuple[ScenarioSpec, LineSpec]:
     if not path.exists() and not path.suffix:
         near = get_close_matches(str(path_or_name), known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise SpecError.of(str(path_or_name), f"no such scenario{hint} There are: {', '.join(known)}")
+        raise SpecError.of(
+            str(path_or_name), f"no such scenario{hint} There are: {', '.join(known)}"
+        )
     lines: list[LineSpec] = []
 
     def check(scenario: ScenarioSpec) -> Iterator[Finding]:
@@ -65,11 +67,15 @@ def check_scenario(scenario: ScenarioSpec, line: Line) -> None:
         action = event.do
         if action.verb == "write":
             if action.target not in paths or not paths[action.target].writable:
-                raise ConditionError(f"event {event.id} writes {action.target!r}, which cannot be written")
+                raise ConditionError(
+                    f"event {event.id} writes {action.target!r}, which cannot be written"
+                )
         elif action.target not in line.assets:
             near = get_close_matches(action.target, line.assets, n=1)
             hint = f"; did you mean {near[0]}?" if near else ""
-            raise ConditionError(f"event {event.id}: line {line.spec.id} has no {action.target!r}{hint}")
+            raise ConditionError(
+                f"event {event.id}: line {line.spec.id} has no {action.target!r}{hint}"
+            )
         modes = [mode.id for mode in getattr(line.assets.get(action.target), "modes", ())]
         if action.failure is not None and action.failure not in modes:
             raise ConditionError(

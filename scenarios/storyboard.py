@@ -1,6 +1,6 @@
 """The storyboard: lets a scenario's events happen in a run, at their drawn times."""
 
-from twin.kernel.command import Command
+from twin.kernel.command import Args, Command
 from twin.kernel.errors import CommandRefused
 from twin.kernel.runner import Runner
 from twin.kernel.streams import Streams
@@ -46,13 +46,13 @@ class Storyboard:
         while self._left and self._left[0][0] <= goal_s:
             time_s, event = self._left.pop(0)
             action = event.do
-            args = {
+            args: Args = {
                 "failure": action.failure,
                 "downtime_s": action.downtime_s,
                 "value": action.value,
             }
-            given = {name: value for name, value in args.items() if value is not None}
-            command = Command(action.verb, action.target, given, f"{BY}:{event.id}")
+            args = {name: value for name, value in args.items() if value is not None}
+            command = Command(action.verb, action.target, args, f"{BY}:{event.id}")
             try:
                 runner.apply(command, at_s=time_s)
             except CommandRefused as error:

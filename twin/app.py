@@ -115,9 +115,7 @@ class Twin:
         if scenario is not None:
 
             def begin() -> None:
-                live.hurdles[:] = [
-                    Storyboard(scenario, wishes.seed, start_s=wishes.head_start_s)
-                ]
+                live.hurdles[:] = [Storyboard(scenario, wishes.seed, start_s=wishes.head_start_s)]
 
             begin()
             live.on_reset.append(begin)
@@ -172,7 +170,9 @@ class Twin:
             outlets.append(OpcUaOutlet(options))
         if wishes.mqtt_port is not None:
             outlets.append(
-                MqttOutlet(MqttOptions(wishes.host, wishes.mqtt_port, wishes.broker, accounts, text))
+                MqttOutlet(
+                    MqttOptions(wishes.host, wishes.mqtt_port, wishes.broker, accounts, text)
+                )
             )
         return outlets
 

@@ -57,7 +57,8 @@ class TwinProcess:
                 lambda: re.search(pattern, self.text) or not self._reader.is_alive(), timeout_s
             )
         match = re.search(pattern, self.text)
-        assert found and match, f"it did not say {pattern!r}, but:\n{self.text}"
+        assert found, f"it did not say {pattern!r} in time, but:\n{self.text}"
+        assert match, f"it did not say {pattern!r}, but:\n{self.text}"
         return match
 
     def interrupt(self, timeout_s: float = 20.0) -> int:

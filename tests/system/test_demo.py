@@ -92,7 +92,9 @@ async def _path_of(client: Client, index: int, asset: str) -> str:
 def test_mqtt_keeps_every_signal(demo: Demo) -> None:
     heard: dict[str, bytes] = {}
     client = paho.Client(paho.CallbackAPIVersion.VERSION2)
-    client.on_message = lambda _client, _data, message: heard.update({message.topic: message.payload})
+    client.on_message = lambda _client, _data, message: heard.update(
+        {message.topic: message.payload}
+    )
     client.connect("127.0.0.1", demo.ports["mqtt"])
     client.subscribe("pilotline/v1/#")
     client.loop_start()
@@ -103,7 +105,8 @@ def test_mqtt_keeps_every_signal(demo: Demo) -> None:
     client.disconnect()
     (topic,) = (topic for topic in heard if topic.endswith("/cover/state"))
     reading = json.loads(heard[topic])
-    assert reading["q"] == "good" and reading["v"] in range(6)
+    assert reading["q"] == "good"
+    assert reading["v"] in range(6)
     assert re.match(r"\d{4}-\d\d-\d\dT", reading["t"])
     life = next(payload for topic, payload in heard.items() if topic.endswith("/$state"))
     assert b"online" in life
@@ -111,19 +114,19 @@ def test_mqtt_keeps_every_signal(demo: Demo) -> None:
 
 def test_two_stations_follow_the_second_process(demo: Demo) -> None:
     def following(signals: list[dict[str, object]]) -> bool:
-        modes = {s["path"]: s["reading"]["value"] for s in signals if str(s["path"]).endswith("/mode")}
+        modes = {
+            s["path"]: s["reading"]["value"] for s in signals if str(s["path"]).endswith("/mode")
+        }
         return sorted(p.split("/")[-2] for p, mode in modes.items() if mode == "follow") == [
             "ocv", "unpack",
         ]  # fmt: skip
 
-    demo.until("/signals", lambda answer: following(answer))
+    demo.until("/signals", following)
 
 
 def test_a_fault_comes_is_acknowledged_and_repaired(demo: Demo) -> None:
     demo.post("/speed", {"rate": 20})
-    demo.until(
-        "/alarms", lambda all_: any(a["id"] == "weld/fault" and a["active"] for a in all_)
-    )
+    demo.until("/alarms", lambda all_: any(a["id"] == "weld/fault" and a["active"] for a in all_))
     demo.post("/alarms/weld/fault/acknowledge")
     demo.post("/assets/weld/repair")
     demo.until(

@@ -229,7 +229,7 @@ class LiveRun:
             raise CommandRefused("a single step needs a paused run: pause it first")
         try:
             stepped = self.runner.step()
-        except TraceEnded as end:
+        except TraceEnded as ended:
             raise CommandRefused(f"the run has ended: {end}") from None
         if not stepped:
             raise CommandRefused("nothing is left to happen in this run")
@@ -311,15 +311,15 @@ class LiveRun:
         runner = self.runner
         if self.rate == 0:
             return True
-        end = time.monotonic() + TURN_S
+        turn_ends = time.monotonic() + TURN_S
         while True:
             goal_s = until_s
             for hurdle in self.hurdles:
                 goal_s = min(goal_s, hurdle(runner, goal_s))
             try:
                 done = runner.run_until(goal_s, most=EVENTS_A_TURN)
-            except TraceEnded as end:
-                log.warning("run %s is paused: %s", self.id, end)
+            except TraceEnded as ended:
+                log.warning("run %s is paused: %s", self.id, ended)
                 self.set_rate(0)
                 return True
             if done and (goal_s == until_s or goal_s == inf):
@@ -327,7 +327,7 @@ class LiveRun:
                     # Nothing is left to happen; without pacing, time has nowhere to go.
                     self.set_rate(1.0)
                 return True
-            if time.monotonic() > end:
+            if time.monotonic() > turn_ends:
                 late_s = self.clock.slip(runner.time_s)
                 if late_s:
                     log.warning("the clock of run %s has slipped by %.1f s", self.id, late_s)

@@ -57,8 +57,8 @@ def explained(language: str = "en") -> Iterator[None]:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:  # noqa: BLE001 - the command's supervisor: no traceback reaches a user
-        if _is_plain(error):
-            say(f"twin: {error}")
+        if (plain := _plain(error, language)) is not None:
+            say(f"twin: {plain}")
         elif os.environ.get("PILOTLINE_TRACEBACK"):
             traceback.print_exception(error)
         else:
@@ -67,9 +67,11 @@ def explained(language: str = "en") -> Iterator[None]:
         raise typer.Exit(work_failed) from None
 
 
-def _is_plain(error: Exception) -> bool:
-    """Tell whether it is one of the viewers' errors, whose texts are written for people."""
+def _plain(error: Exception, language: str) -> str | None:
+    """Return the text of a viewer's error, which is written for people; None for any other."""
     from viewer.scene.errors import SceneError
     from viewer.window.errors import ViewError
 
-    return isinstance(error, SceneError | ViewError)
+    if isinstance(error, ViewError):
+        return error.text(language)
+    return str(error) if isinstance(error, SceneError) else None

@@ -77,6 +77,11 @@ def view(
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit() and 64 <= int(width) <= 8192 and 64 <= int(height) <= 8192):
+    if not (
+        width.isdigit()
+        and height.isdigit()
+        and 64 <= int(width) <= 8192
+        and 64 <= int(height) <= 8192
+    ):
         raise typer.BadParameter(f"--size {text!r} is no size; write WIDTHxHEIGHT, 64 to 8192 each")
     return int(width), int(height)

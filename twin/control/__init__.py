@@ -1,0 +1,1 @@
+"""The control side of a line: what reads inputs and writes outputs."""

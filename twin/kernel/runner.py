@@ -235,7 +235,9 @@ class Runner:
         if its["line"] != mine.line:
             raise SnapshotError("the snapshot is of another line file")
         if its["versions"] != mine.versions:
-            raise SnapshotError(f"the snapshot was made by {its['versions']}, this is {mine.versions}")
+            raise SnapshotError(
+                f"the snapshot was made by {its['versions']}, this is {mine.versions}"
+            )
         if (its["seed"], its["replication"]) != (mine.seed, mine.replication):
             raise SnapshotError(
                 f"the snapshot has seed {its['seed']} and replication {its['replication']}, "

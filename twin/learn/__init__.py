@@ -1,0 +1,1 @@
+"""Attempts, grades and what follows from them."""

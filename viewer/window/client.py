@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from pydantic import ValidationError
 
 from twin.spec.line import LineSpec
-from twin.spec.messages import message
+from twin.spec.messages import phrase
 from twin.wire.codec import decode
 from twin.wire.errors import WireError
 from twin.wire.model import Snapshot
@@ -36,7 +36,7 @@ class Twin:
     def __init__(self, url: str, run: str | None = None, token: str | None = None) -> None:
         parts = urlsplit(url if "//" in url else f"//{url}", scheme="http")
         if not parts.hostname or parts.scheme not in {"http", "https", "ws", "wss"}:
-            raise NoTwin(message("error.no_twin", url=url, reason="not an address"))
+            raise NoTwin(phrase("error.no_twin", url=url, reason="not an address"))
         self._secure = parts.scheme in {"https", "wss"}
         self._host = parts.netloc
         self._token = token
@@ -64,16 +64,16 @@ class Twin:
             return LineSpec.model_validate(self._get(f"/runs/{quote(self.run)}/line"))
         except ValidationError as error:
             reason = f"its line cannot be read: {error.error_count()} problems"
-            raise NoTwin(message("error.no_twin", url=self.url, reason=reason)) from error
+            raise NoTwin(phrase("error.no_twin", url=self.url, reason=reason)) from error
 
     def snapshot(self) -> Snapshot:
         """Return the run's state now."""
         try:
             found = decode(self._read(f"/runs/{quote(self.run)}/snapshot"))
         except WireError as error:
-            raise NoTwin(message("error.no_twin", url=self.url, reason=error)) from error
+            raise NoTwin(phrase("error.no_twin", url=self.url, reason=error)) from error
         if not isinstance(found, Snapshot):
-            raise NoTwin(message("error.no_twin", url=self.url, reason="no snapshot"))
+            raise NoTwin(phrase("error.no_twin", url=self.url, reason="no snapshot"))
         return found
 
     def set_rate(self, rate: float) -> None:
@@ -86,14 +86,14 @@ class Twin:
     def _first_run(self) -> str:
         runs = self._get("/runs")
         if not runs:
-            raise NoTwin(message("error.no_twin", url=self.url, reason="it runs no line"))
+            raise NoTwin(phrase("error.no_twin", url=self.url, reason="it runs no line"))
         return str(runs[0]["id"])
 
     def _get(self, path: str) -> Any:
         try:
             return json.loads(self._read(path))
         except ValueError as error:
-            raise NoTwin(message("error.no_twin", url=self.url, reason="no JSON")) from error
+            raise NoTwin(phrase("error.no_twin", url=self.url, reason="no JSON")) from error
 
     def _read(self, path: str, body: dict[str, Any] | None = None) -> bytes:
         request = urllib.request.Request(  # noqa: S310 - the scheme is http or https, see `url`
@@ -109,13 +109,13 @@ class Twin:
             raise self._refusal(path, error) from error
         except (OSError, ValueError) as error:
             reason = getattr(error, "reason", error)
-            raise NoTwin(message("error.no_twin", url=self.url, reason=reason)) from error
+            raise NoTwin(phrase("error.no_twin", url=self.url, reason=reason)) from error
 
     def _refusal(self, path: str, error: urllib.error.HTTPError) -> NoTwin:
         if error.code in REFUSED:
-            return NoTwin(message("error.twin_refused", url=self.url, reason=error.reason))
+            return NoTwin(phrase("error.twin_refused", url=self.url, reason=error.reason))
         if error.code == MISSING and path != "/runs":
             runs = ", ".join(str(run["id"]) for run in self._get("/runs"))
-            return NoTwin(message("error.no_run", url=self.url, run=self.run, runs=runs or "-"))
+            return NoTwin(phrase("error.no_run", url=self.url, run=self.run, runs=runs or "-"))
         reason = f"{error.code} {error.reason}"
-        return NoTwin(message("error.no_twin", url=self.url, reason=reason))
+        return NoTwin(phrase("error.no_twin", url=self.url, reason=reason))

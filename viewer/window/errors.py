@@ -5,9 +5,19 @@ ViewError               anything a person can put right; its text says what and 
 └── NoTwin              no running twin at the address
 """
 
+from twin.spec.messages import Phrase
+
 
 class ViewError(Exception):
     """Anything a person can put right. The text says what, where and how."""
+
+    def __init__(self, said: Phrase) -> None:
+        super().__init__(said.text())
+        self.said = said
+
+    def text(self, language: str = "en") -> str:
+        """Return the text in `language`."""
+        return self.said.text(language)
 
 
 class NoGraphics(ViewError):

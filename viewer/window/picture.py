@@ -6,7 +6,7 @@ from typing import Any
 from PIL import Image
 
 from twin.spec.line import LineSpec
-from twin.spec.messages import message
+from twin.spec.messages import phrase
 from twin.wire.model import Snapshot
 from viewer.scene import SceneDocument, build_scene
 from viewer.scene.document import Camera
@@ -56,9 +56,8 @@ def shot(
     ready_off_screen()
     document = spec if isinstance(spec, SceneDocument) else build_scene(spec)
     if isinstance(camera, str) and camera not in document.cameras:
-        raise ViewError(
-            f"line {document.line!r} has no view {camera!r}; views: {', '.join(document.cameras)}"
-        )
+        views = ", ".join(document.cameras)
+        raise ViewError(phrase("error.no_view", line=document.line, view=camera, views=views))
     picture, matrix = rendered(document, snapshot, size, camera, 2 if fine else 1)
     if overlay:
         points = label_points(document, asset_states(snapshot))
@@ -79,7 +78,7 @@ def save(picture: Image.Image, path: Path) -> None:
     try:
         picture.save(path)
     except (OSError, ValueError) as error:
-        raise ViewError(message("error.no_picture_folder", path=path, reason=error)) from error
+        raise ViewError(phrase("error.no_picture_folder", path=path, reason=error)) from error
 
 
 def rendered(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from functools import lru_cache
 
-from twin.spec.messages import message
+from twin.spec.messages import phrase
 
 from .errors import NoGraphics
 
@@ -51,7 +51,7 @@ def ready_off_screen() -> str:
                 os.environ[CHOICE] = kind
             return kind or "default"
         tried.append(f"{kind or 'default'}: {why}")
-    raise NoGraphics(message("error.no_graphics", tried="; ".join(tried)))
+    raise NoGraphics(phrase("error.no_graphics", tried="; ".join(tried)))
 
 
 @lru_cache(maxsize=1)
@@ -63,10 +63,10 @@ def ready_on_screen() -> None:
     """
     linux = sys.platform.startswith("linux")
     if linux and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise NoGraphics(message("error.no_display"))
+        raise NoGraphics(phrase("error.no_display"))
     why = _tried(os.environ.get(CHOICE), off_screen=False)
     if why is not None:
-        raise NoGraphics(message("error.no_graphics", tried=f"window: {why}"))
+        raise NoGraphics(phrase("error.no_graphics", tried=f"window: {why}"))
 
 
 def _off_screen_kinds() -> list[str | None]:
