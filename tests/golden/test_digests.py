@@ -2,9 +2,9 @@
 
 import json
 import os
+import runpy
 import subprocess
 import sys
-from typing import Any
 
 import joblib
 import pytest
@@ -51,15 +51,12 @@ def test_another_hash_seed_changes_nothing(hash_seed):
 
 def test_another_worker_gives_the_same():
     wanted = ["pack_pilot", "pv_module", "rework"]
+    path = str(FILE.with_name("update.py"))
+    # A lambda travels whole: the worker does not know the tests as modules.
+    there = joblib.delayed(lambda name: runpy.run_path(path)["run"](name, 7))
     with joblib.Parallel(n_jobs=2, backend="loky") as workers:
-        there = workers(joblib.delayed(_run_there)(str(FILE.with_name("update.py")), n) for n in wanted)
-    assert there == [run(name, 7) for name in wanted]
-
-
-def _run_there(path: str, name: str) -> Any:
-    import runpy
-
-    return runpy.run_path(path)["run"](name, 7)
+        found = workers(there(name) for name in wanted)
+    assert found == [run(name, 7) for name in wanted]
 
 
 def _other_versions() -> None:

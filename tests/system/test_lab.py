@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from websockets.sync.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from twin.spec import load_line
@@ -49,7 +49,10 @@ class Server:
         return f"{self.url}?token={self.tokens[role]}"
 
     def read(self, path: str) -> str:
-        return httpx.get(f"{self.url}api/v1/runs/lab/{path}", timeout=30).text
+        headers = {"Authorization": f"Bearer {self.tokens['instructor']}"}
+        answer = httpx.get(f"{self.url}api/v1/runs/lab/{path}", headers=headers, timeout=30)
+        answer.raise_for_status()
+        return answer.text
 
     def stop(self) -> None:
         if self.process.poll() is None:

@@ -230,7 +230,7 @@ class LiveRun:
         try:
             stepped = self.runner.step()
         except TraceEnded as ended:
-            raise CommandRefused(f"the run has ended: {end}") from None
+            raise CommandRefused(f"the run has ended: {ended}") from None
         if not stepped:
             raise CommandRefused("nothing is left to happen in this run")
         self.clock.set_time(self.time_s)
@@ -322,7 +322,7 @@ class LiveRun:
                 log.warning("run %s is paused: %s", self.id, ended)
                 self.set_rate(0)
                 return True
-            if done and (goal_s == until_s or goal_s == inf):
+            if done and goal_s in (until_s, inf):
                 if until_s == inf:
                     # Nothing is left to happen; without pacing, time has nowhere to go.
                     self.set_rate(1.0)

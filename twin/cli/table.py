@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from twin.spec.line import LineSpec
-from twin.spec.messages import message
+from twin.spec.messages import kind_name, message
 from twin.study.present import duration_text, figures, number, percent, remarks, warmup_text
 from twin.study.summary import AssetSummary, Summary, states
 
@@ -88,7 +88,7 @@ def _asset_table(summary: Summary, language: str, *, with_kinds: bool) -> Table:
         chief = name == summary.bottleneck
         table.add_row(
             Text(name, style="bold" if chief else ""),
-            *([message(f"report.kind_{asset.kind}", language)] if with_kinds else []),
+            *([kind_name(asset.kind, language)] if with_kinds else []),
             *_fractions(asset),
             number(asset.made.mean),
             number(asset.level.mean, unknown=""),

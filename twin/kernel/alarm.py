@@ -55,7 +55,17 @@ class AlarmLog:
         """Make an alarm active."""
         old = self._alarms.get(f"{asset}/{name}")
         count = old.count + 1 if old else 1
-        self._set(Alarm(f"{asset}/{name}", asset, message, severity, True, time_s, count=count))
+        self._set(
+            Alarm(
+                f"{asset}/{name}",
+                asset,
+                message,
+                severity,
+                active=True,
+                raised_s=time_s,
+                count=count,
+            )
+        )
 
     def clear(self, asset: str, name: str, *, time_s: float) -> None:
         """Make an alarm inactive; it stays until somebody acknowledges it."""

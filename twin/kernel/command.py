@@ -15,8 +15,8 @@ class Command:
     `target` is an asset's id, a signal's path (verb `write`) or "" for the whole line.
     Verbs of the plant: `break` (failure, downtime_s), `repair` (failure), `stop`, `start`,
     `write` (value), `follow` (on), `begin`, `finish` (verdict): the last two drive a station that
-    follows a real one; `mark` (quality), and `follow` too, say how far its data can be trusted; `acknowledge`
-    and `confirm` act on an asset's alarm (alarm: ASSET/FAILURE).
+    follows a real one; `mark` (quality), and `follow` too, say how far its data can be trusted;
+    `acknowledge` and `confirm` act on an asset's alarm (alarm: ASSET/FAILURE).
     """
 
     verb: str

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from math import isnan
 from typing import NamedTuple
 
 from .errors import SignalError
 
+ValueType = type[bool] | type[int] | type[float] | type[str]
+EnumClass = type[IntEnum]
 type_names = {bool: "bool", int: "int", float: "float", str: "str"}
 Value = bool | int | float | str
 
@@ -36,12 +39,12 @@ class Signal:
     """What a signal is. `path` is `ASSET/SIGNAL` or `CELL/ASSET/SIGNAL`, below its line."""
 
     path: str
-    type: type[bool] | type[int] | type[float] | type[str]
+    type: ValueType
     unit: str = ""
     low: float | None = None
     high: float | None = None
     writable: bool = False
-    enum: type[IntEnum] | None = None
+    enum: EnumClass | None = None
     about: str = ""
     """Key of the message that explains the signal."""
     initial: Value | None = None
@@ -61,7 +64,7 @@ class Signal:
                 f"{self.path} holds {type_names[self.type]}, not {type(value).__name__} {value!r}"
             )
         if isinstance(value, int | float) and not isinstance(value, bool):
-            if value != value:
+            if isnan(value):
                 raise SignalError(f"{self.path} cannot be NaN")
             if self.low is not None and value < self.low:
                 raise SignalError(f"{self.path} = {value} is below its lowest value {self.low}")

@@ -88,4 +88,5 @@ class Streams:
 
 def uniform(generator: Generator, count: int) -> list[float]:
     """Draw from [0, 1)."""
-    return generator.random(count).tolist()
+    values: list[float] = generator.random(count).tolist()
+    return values

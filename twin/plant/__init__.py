@@ -1,0 +1,1 @@
+"""The plant: assets as explicit state machines, and the line that they make."""

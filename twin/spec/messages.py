@@ -33,6 +33,12 @@ def message(key: str, /, language: str = "en", **values: Any) -> str:
     return text.format(**{name: _put(value, language) for name, value in values.items()})
 
 
+def kind_name(kind: str, language: str = "en") -> str:
+    """Return what people call a kind of asset; the kind itself where the catalogue has no word."""
+    key = f"report.kind_{kind}"
+    return message(key, language) if key in catalogue() else kind
+
+
 def _put(value: Any, language: str) -> Any:
     return value.text(language) if isinstance(value, Phrase) else value
 

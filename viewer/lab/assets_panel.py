@@ -66,7 +66,7 @@ class AssetsPanel:
                 ui.element("span").classes("dot")
                 with ui.element("span").classes("asset-names"):
                     ui.label(self._words.title(asset.title, asset.id)).classes("asset-name")
-                    ui.label(self._words(f"kind.{asset.kind}")).classes("asset-kind")
+                    ui.label(self._words.kind(asset.kind)).classes("asset-kind")
                 ui.element("span").classes("asset-state").props("data-state-word")
 
     @ui.refreshable_method
@@ -83,7 +83,7 @@ class AssetsPanel:
             with ui.element("div").classes("card-head").props(f'data-asset-state="{asset.id}"'):
                 with ui.element("div").classes("card-names"):
                     ui.label(words.title(asset.title, asset.id)).classes("card-name")
-                    ui.label(f"{words(f'kind.{asset.kind}')} · {asset.id}").classes("asset-kind")
+                    ui.label(f"{words.kind(asset.kind)} · {asset.id}").classes("asset-kind")
                 ui.element("span").classes("state-chip").props("data-state-word")
                 close = ui.button(icon="close", color=None, on_click=lambda: self.choose(None))
                 close.props(f'flat dense round size=sm aria-label="{words("close")}"')

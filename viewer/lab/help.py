@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 from nicegui import ui
 
 from twin.api.access import Role
+from twin.api.hub import Live
+from twin.spec.base import Text
 
 from .actions import Actor
 from .words import Words
@@ -30,6 +32,18 @@ def hint_strip(words: Words) -> None:
     ui.run_javascript(
         f"document.querySelector('[data-hint]').hidden = localStorage.getItem('{SEEN}') === '1'"
     )
+
+
+def task_strip(live: Live, words: Words) -> None:
+    """Build the strip with the task of a scenario; nothing where there is none."""
+    task = (live.record().header.scenario or {}).get("task")
+    if not task:
+        return
+    text = Text.model_validate(task) if isinstance(task, dict) else Text(en=str(task))
+    with ui.element("section").classes("task-strip").props(f'aria-label="{words("task")}"'):
+        ui.icon("assignment").props("aria-hidden=true")
+        ui.label(words("task")).classes("task-title")
+        ui.label(text.get(words.language)).classes("task-text")
 
 
 def rights_dialog(actor: Actor, words: Words) -> Callable[[Role], None]:

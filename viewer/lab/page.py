@@ -10,7 +10,7 @@ from .actions import Actor
 from .alarms_panel import AlarmsPanel
 from .assets_panel import AssetsPanel
 from .header import header
-from .help import hint_strip, rights_dialog
+from .help import hint_strip, rights_dialog, task_strip
 from .kpi_strip import kpi_strip
 from .line_view import LineView
 from .signals_panel import signals_panel
@@ -46,6 +46,7 @@ def build_page(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> No
     actor.explain = rights_dialog(actor, words)
     with ui.element("div").classes("lab"):
         header(live, actor, words, run_ids)
+        task_strip(live, words)
         hint_strip(words)
         with ui.element("div").classes("lost-banner").props('role="status"'):
             ui.icon("cloud_off")

@@ -36,6 +36,10 @@ class Words:
         """Return the text of any key of the catalogue, or the key where there is none."""
         return message(key, self.language) if key in catalogue() else key
 
+    def kind(self, kind: str) -> str:
+        """Return what people call a kind of asset; the kind itself where there is no word."""
+        return self(f"kind.{kind}") if f"lab.kind.{kind}" in catalogue() else kind
+
     def title(self, text: Text | None, fallback: str) -> str:
         """Return a title in this language; the id where there is none."""
         return text.get(self.language) if text is not None else fallback

@@ -217,7 +217,8 @@ def _cameras(spec: LineSpec, hall: Hall) -> dict[str, Camera]:
         spots = [hall.spots[a.id] for a in spec.assets if a.cell == cell.id]
         if spots:
             points = _points(spots)
-            cameras[f"cell_{cell.id}"] = fitted(points, heading_deg=74, elevation_deg=30)
+            name = f"cell_{cell.id}" if cell.id in cameras else cell.id
+            cameras[name] = fitted(points, heading_deg=74, elevation_deg=30)
     return cameras
 
 

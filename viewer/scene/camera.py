@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from .document import Camera, Point
+from .document import Camera, Point, SceneDocument
 from .solid import Matrix
 
 ASPECT = 16 / 9
 ANGLE_DEG = 24.0
+AROUND_M = 0.8
 ROOM = (-0.95, 0.95, -0.84, 0.78)
 
 
@@ -58,6 +59,20 @@ def fitted(
     v = (max(y - high_y * (z + away)) + min(y - low_y * (z + away))) / 2
     position = middle + right * u + up * v - ahead * away
     return Camera(_point(position), _point(position + ahead * away), angle_deg)
+
+
+def near(document: SceneDocument, asset: str) -> Camera:
+    """Return a view of one asset and a little around it."""
+    found = document.assets[asset]
+    x, y, _ = found.position_m
+    reach = max(found.size_m[:2]) / 2 + AROUND_M
+    points = [
+        (x + i * reach, y + j * reach, z)
+        for i in (-1, 1)
+        for j in (-1, 1)
+        for z in (0.0, found.size_m[2] + AROUND_M)
+    ]
+    return fitted(points, heading_deg=72, elevation_deg=26)
 
 
 def _point(values: Matrix) -> Point:

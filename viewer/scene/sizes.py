@@ -82,10 +82,9 @@ class Body:
 
 def shape_of(asset: Asset) -> str:
     """Return the shape asked for where there is such a one, else the usual of the kind."""
-    usual = DEFAULT_SHAPES[asset.kind]
+    usual = DEFAULT_SHAPES.get(asset.kind, "machine")
     wanted = asset.place.shape
-    machine = asset.kind in {"station", "inspection", "assembly", "disassembly"}
-    if machine and wanted in BODIES:
+    if usual in BODIES and wanted in BODIES:
         return wanted
     if asset.kind == "sink" and (wanted == "bin" or asset.scrap):
         return "bin"

@@ -9,6 +9,7 @@ from twin.spec.line import LineSpec
 from twin.spec.messages import phrase
 from twin.wire.model import Snapshot
 from viewer.scene import SceneDocument, build_scene
+from viewer.scene.camera import near
 from viewer.scene.document import Camera
 
 from .errors import ViewError
@@ -40,7 +41,7 @@ def shot(
         snapshot: What a run says; None draws the empty line.
         path: File to write; its ending says the format (png, jpg, webp).
         size: Width and height, px.
-        camera: Name of a point of view of the scene, or any other.
+        camera: Name of a point of view of the scene, an asset to look at, or any other.
         language: `en` or `zh`.
         fine: Draws four pixels for one, for smooth edges.
         labels: Whether assets are labelled.
@@ -55,9 +56,7 @@ def shot(
     """
     ready_off_screen()
     document = spec if isinstance(spec, SceneDocument) else build_scene(spec)
-    if isinstance(camera, str) and camera not in document.cameras:
-        views = ", ".join(document.cameras)
-        raise ViewError(phrase("error.no_view", line=document.line, view=camera, views=views))
+    camera = _view(document, camera)
     picture, matrix = rendered(document, snapshot, size, camera, 2 if fine else 1)
     if overlay:
         points = label_points(document, asset_states(snapshot))
@@ -67,6 +66,17 @@ def shot(
     if path is not None:
         save(picture, Path(path))
     return picture
+
+
+def _view(document: SceneDocument, camera: str | Camera) -> Camera:
+    if isinstance(camera, Camera):
+        return camera
+    if camera in document.cameras:
+        return document.cameras[camera]
+    if camera in document.assets:
+        return near(document, camera)
+    views = ", ".join(document.cameras)
+    raise ViewError(phrase("error.no_view", line=document.line, view=camera, views=views))
 
 
 def save(picture: Image.Image, path: Path) -> None:

@@ -109,6 +109,7 @@ class FakeLive:
         self.log: list[Stamped] = []
         self._callbacks: list[Callable[[dict[str, Reading], list[Alarm]], None]] = []
         self._count = bodies
+        self.scenario: dict[str, Any] | None = None
         self._seq = 0
         self.resets = -1
         self.reset()
@@ -227,7 +228,7 @@ class FakeLive:
 
     def record(self) -> RunRecord:
         document = self.spec.model_dump(mode="json", by_alias=True)
-        return RunRecord(Header(document, 1), self.log, self.time_s)
+        return RunRecord(Header(document, 1, scenario=self.scenario), self.log, self.time_s)
 
     def kpis(self) -> dict[str, float]:
         return {"throughput_per_h": 90.0 + math.sin(self.time_s / 60), "wip": 4.0}

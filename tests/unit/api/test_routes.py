@@ -178,6 +178,22 @@ async def test_the_record_downloads_header_and_log(world: World) -> None:
     assert lines[1]["verb"] == "break"
 
 
+async def test_a_learner_cannot_read_what_a_scenario_hides(world: World) -> None:
+    scenario = {"id": "s", "title": {"en": "T"}, "task": {"en": "Find it"}, "events": ["secret"]}
+    world.live.scenario = scenario
+    async with world.client(Role.OPERATOR) as client:
+        header = (await client.get(f"{RUN}/header")).json()
+        assert header["scenario"] == {"id": "s", "title": {"en": "T"}, "task": {"en": "Find it"}}
+        assert "seed" not in header
+        assert (await client.get(f"{RUN}/record")).status_code == 403
+    async with world.client() as stranger:
+        assert (await stranger.get(f"{RUN}/record")).status_code == 401
+        assert "secret" not in (await stranger.get(f"{RUN}/header")).text
+    async with world.client(Role.INSTRUCTOR) as client:
+        whole = (await client.get(f"{RUN}/header")).json()
+    assert whole["scenario"] == scenario
+
+
 async def test_the_scene_is_the_document_and_the_same_as_glb(world: World) -> None:
     async with world.client() as client:
         document = (await client.get(f"{RUN}/scene")).json()

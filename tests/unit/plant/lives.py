@@ -2,6 +2,7 @@
 
 import json
 from hashlib import sha256
+from math import nan
 from typing import Any
 
 from hypothesis import strategies as st
@@ -65,19 +66,21 @@ def doings(spec: LineSpec, until_s: float, *, most: int = 12) -> st.SearchStrate
     targets = st.sampled_from([*(asset.id for asset in spec.assets), "nobody"])
     failures = sorted({f.id for a in spec.assets for f in getattr(a, "failures", ())})
     names = st.sampled_from([None, "fault", *failures])
+    alarm_verbs = st.sampled_from(["acknowledge", "confirm"])
+    verdicts = st.sampled_from([True, False, "good"])
     commands = st.one_of(
         st.builds(_break, targets, names, st.sampled_from([None, 1.0, 5.0, 0.0, "soon"])),
         st.builds(lambda t, n: Command("repair", t, _args(failure=n)), targets, names),
-        st.builds(lambda v, t: Command(v, t), st.sampled_from(["stop", "start"]), targets),
-        st.builds(lambda v, t: Command(v, t), st.sampled_from(["begin", "finish", "dance"]), targets),
+        st.builds(Command, st.sampled_from(["stop", "start", "begin", "finish", "dance"]), targets),
+        st.builds(Command, st.sampled_from(["stop", "start"])),
+        st.builds(lambda t, v: Command("finish", t, {"verdict": v}), targets, verdicts),
         st.builds(lambda t, on: Command("follow", t, {"on": on}), targets, st.booleans()),
-        st.builds(_write, targets, st.sampled_from([0.5, 2, 1.0, 99.0, "fast", None, float("nan")])),
+        st.builds(_write, targets, st.sampled_from([0.5, 2, 1.0, 99.0, "fast", None, nan])),
         st.builds(
             lambda t, q: Command("mark", t, {"quality": q}),
             targets, st.sampled_from(["good", "bad", "uncertain", "odd"]),
         ),
-        st.builds(lambda v, t: Command(v, f"{t}/fault"),
-                  st.sampled_from(["acknowledge", "confirm"]), targets),
+        st.builds(lambda v, t: Command(v, t, {"alarm": f"{t}/fault"}), alarm_verbs, targets),
     )  # fmt: skip
     moments = st.one_of(
         st.integers(0, int(until_s)).map(float), st.floats(0, until_s, allow_nan=False)

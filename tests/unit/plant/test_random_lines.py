@@ -6,12 +6,18 @@ from hypothesis import strategies as st
 from tests.unit.plant.lives import alive, do, doings, fingerprint, line_of, reborn
 from tests.unit.plant.random_lines import lines
 from tests.unit.plant.truths import check
+from twin.kernel.errors import CommandRefused
+from twin.kernel.record import RunRecord
 
 UNTIL_S = 60.0
 few = settings(
-    max_examples=60,
+    max_examples=50,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
 )
 
 
@@ -34,13 +40,42 @@ def test_a_run_from_a_snapshot_is_the_run_that_never_stopped(data):
     doing = data.draw(doings(spec, UNTIL_S))
     moments = sorted(data.draw(st.lists(st.floats(0, UNTIL_S), min_size=1, max_size=3)))
     whole, parted = alive(spec, 1), alive(spec, 1)
-    ahead = list(doing)
+    ahead, again = list(doing), list(doing)
     for moment in moments:
         do(parted, ahead, moment)
         parted = reborn(parted, spec)
-    do(parted, ahead, UNTIL_S)
-    again = list(doing)
-    for moment in moments:
         do(whole, again, moment)
+    do(parted, ahead, UNTIL_S)
     do(whole, again, UNTIL_S)
     assert fingerprint(parted) == fingerprint(whole)
+
+
+@few
+@given(st.data())
+def test_a_replay_is_the_run(data):
+    spec = data.draw(lines())
+    runner = alive(spec, 1)
+    digest = runner.digest()
+    do(runner, data.draw(doings(spec, UNTIL_S)), UNTIL_S)
+    record = RunRecord(runner.header, runner.log, runner.time_s, digest.hex())
+    again = alive(spec, 1)
+    again.digest()
+    again.replay(record)
+    assert again.digest().hex() == digest.hex()
+    assert fingerprint(again) == fingerprint(runner)
+
+
+@few
+@given(st.data())
+def test_a_refused_command_changes_nothing(data):
+    spec = data.draw(lines())
+    runner = alive(spec, 1)
+    for time_s, command in data.draw(doings(spec, UNTIL_S, most=16)):
+        runner.run_until(time_s)
+        before, given_before = fingerprint(runner), len(runner.log)
+        try:
+            runner.apply(command)
+        except CommandRefused as error:
+            assert fingerprint(runner) == before, command
+            assert len(runner.log) == given_before
+            assert len(str(error)) > 10

@@ -57,10 +57,18 @@ async def run_summary(live: TheRun) -> RunSummary:
     return summary(live)
 
 
-@router.get("/runs/{run}/header", summary="What a replay needs", responses=responses(401, 404))
-async def header(live: TheRun) -> dict[str, Any]:
-    """Return the run's header: line, seed, versions."""
-    return live.record().header.as_dict()
+@router.get("/runs/{run}/header", summary="What the run began with", responses=responses(401, 404))
+async def header(live: TheRun, who: Reader) -> dict[str, Any]:
+    """Return the run's header: line, versions, scenario; its secrets only to an instructor."""
+    whole: dict[str, Any] = live.record().header.as_dict()
+    if who.role >= Role.INSTRUCTOR:
+        return whole
+    # The seed and the scenario's events tell a learner what will break, and when.
+    whole.pop("seed", None)
+    scenario = whole.get("scenario")
+    if scenario is not None:
+        whole["scenario"] = {key: scenario.get(key) for key in ("id", "title", "task")}
+    return whole
 
 
 @router.get("/runs/{run}/line", summary="The line file as data", responses=responses(401, 404))
@@ -90,11 +98,12 @@ async def snapshot(live: TheRun) -> Response:
 @router.get(
     "/runs/{run}/record",
     summary="The record: header and command log",
+    dependencies=[needs(Role.INSTRUCTOR)],
     response_class=Response,
-    responses={200: {"content": {LINES: {}}}, **responses(401, 404)},
+    responses={200: {"content": {LINES: {}}}, **responses(401, 403, 404, 429)},
 )
 async def record(live: TheRun) -> Response:
-    """Download what `twin replay` plays again, bit for bit."""
+    """Download what `twin replay` plays again, bit for bit. It tells what a scenario hides."""
     disposition = f'attachment; filename="{live.id}.jsonl"'
     return Response(
         live.record().text(), media_type=LINES, headers={"Content-Disposition": disposition}

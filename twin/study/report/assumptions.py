@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from twin.spec.line import LineSpec
-from twin.spec.messages import message
+from twin.spec.messages import kind_name, message
 from twin.spec.times import Time, TimeByPart
 
 left_out = frozenset({"id", "kind", "title", "cell", "source", "place", "power_w", "severity"})
@@ -37,7 +37,7 @@ def assumptions(spec: LineSpec, language: str) -> list[Assumption]:
             continue
         source = asset.source or message("report.no_source", language)
         name = asset.title.get(language) if asset.title else asset.id
-        kind = message(f"report.kind_{asset.kind}", language)
+        kind = kind_name(asset.kind, language)
         last = found[-1] if found else None
         if last and (last.kind, last.figures, last.source) == (kind, figures, source):
             found[-1] = Assumption((*last.assets, name), kind, figures, source)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from twin import __version__
 from twin.spec.assets import Buffer, Storage
-from twin.spec.messages import message
+from twin.spec.messages import kind_name, message
 from twin.study.plan import Study
 from twin.study.present import duration_text, figures, number, percent, remarks, rough, warmup_text
 from twin.study.summary import ratios, states
@@ -217,7 +217,7 @@ def _assets(study: Study, language: str) -> str:
         rows.append(
             [
                 names[name] if names[name] == name else f"{names[name]} · {name}",
-                message(f"report.kind_{asset.kind}", language),
+                kind_name(asset.kind, language),
                 *shares,
                 number(asset.made.mean),
                 number(asset.scrapped.mean) if asset.scrapped.mean else "",
