@@ -22,5 +22,5 @@ class OutletError(DeviceError):
     """The twin cannot be published."""
 
 
-class WriteRefused(DeviceError):  # noqa: N818  # a refusal is an answer, as CommandRefused
+class WriteRefused(DeviceError):
     """A write that may not or cannot be carried out."""

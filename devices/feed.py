@@ -13,6 +13,9 @@ from .base import Outlet, Run
 
 _logger = logging.getLogger(__name__)
 
+AGAIN_S = 1.0
+"""How soon an outlet that failed is tried again."""
+
 
 class Feed:
     """Tells outlets of changes. Those that an outlet has not taken yet are merged by signal.
@@ -114,4 +117,8 @@ class _Pump:
                 if not failing:
                     _logger.exception("cannot publish at %s", self.outlet.address)
                 failing = True
-            await asyncio.sleep(self._period_s)
+                # What was not told is told again, under what has changed since.
+                self._changes = changes | self._changes
+                self._alarms = alarms | self._alarms
+                self._wake.set()
+            await asyncio.sleep(AGAIN_S if failing else self._period_s)

@@ -9,10 +9,11 @@ import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -41,7 +42,8 @@ from twin.spec.scenario import ScenarioSpec
 from viewer.lab.attach import attach_lab
 
 STATE_DIR = Path.home() / ".pilotline"
-STOP_WITHIN_S = 1.5
+STOP_WITHIN_S = 1.0
+SHOPFLOOR_WITHIN_S = 30.0
 HOME = "127.0.0.1"
 
 Tell = Callable[[str], None]
@@ -100,6 +102,10 @@ class Twin:
         """Of the account `operator` that may write over OPC UA and MQTT."""
         self.access = Access(hosts=wishes.hosts)
         self.token = self.access.grant(Role.INSTRUCTOR)
+        self._ends: list[Callable[[], Awaitable[None]]] = []
+        """What takes down each organ that is up."""
+        self._serving: asyncio.Task[None]
+        self._alive = False
 
     def _run(self, spec: LineSpec) -> LiveRun:
         wishes = self.wishes
@@ -135,24 +141,37 @@ class Twin:
         Raises:
             PilotlineError: Something cannot start; the text says what to do.
         """
-        async with AsyncExitStack() as stack:
-            stack.callback(self._save)
-            outlets = self._outlets()
-            feed = Feed(self.live, outlets)
-            await feed.start()
-            stack.push_async_callback(_soon, feed.stop)
-            if self._devices is not None:
-                await self._follow(stack, self._devices)
-            self.live.start()
-            stack.push_async_callback(_soon, self.live.stop)
-            serving = await self._serve(stack)
-            # What start-up made stays. Looking through it again and again would hold up the plant
-            # for a quarter of a second each time.
-            gc.freeze()
-            self._welcome(outlets)
+        self._tell(message("app.starts", self.wishes.language))
+        try:
+            await self._start()
             waiting = asyncio.create_task(stop.wait())
-            stack.callback(waiting.cancel)
-            await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({waiting, self._serving}, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+        finally:
+            for end in reversed(self._ends):
+                await _soon(end)
+            if self._alive:
+                self._save()
+
+    async def _start(self) -> None:
+        devices = self._devices
+        if devices is not None and self.wishes.shopfloor:
+            devices = await self._shopfloor(devices)
+        outlets = self._outlets()
+        feed = Feed(self.live, outlets)
+        await feed.start()
+        self._ends.append(feed.stop)
+        self.live.start()
+        self._ends.append(self.live.stop)
+        await self._serve()
+        # What start-up made stays. Looking through it again and again would hold up the plant
+        # for a quarter of a second each time.
+        gc.freeze()
+        self._alive = True
+        self._welcome(outlets)
+        if devices is not None:
+            following = asyncio.create_task(self._follow(devices), name="mirror")
+            self._ends.append(_cancelling(following))
 
     def _outlets(self) -> list[Outlet]:
         wishes = self.wishes
@@ -176,16 +195,17 @@ class Twin:
             )
         return outlets
 
-    async def _follow(self, stack: AsyncExitStack, devices: DevicesSpec) -> None:
+    async def _follow(self, devices: DevicesSpec) -> None:
         if self.wishes.shopfloor:
-            devices = await self._shopfloor(stack, devices)
+            for link in devices.links:
+                await _until_listening(link.address)
         mirror = Mirror(
             devices, self.live, lambda link: make_link(link, os.environ, STATE_DIR / "links")
         )
         await mirror.start()
-        stack.push_async_callback(_soon, mirror.stop)
+        self._ends.append(mirror.stop)
 
-    async def _shopfloor(self, stack: AsyncExitStack, devices: DevicesSpec) -> DevicesSpec:
+    async def _shopfloor(self, devices: DevicesSpec) -> DevicesSpec:
         """Start the process that plays the real devices, on free ports; return where they are."""
         ports = {
             kind: require_free(HOME, 0, what="the shop floor", option="")
@@ -193,8 +213,8 @@ class Twin:
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "devices.shopfloor",
-            "--opcua-port", str(ports["opcua"]), "--mqtt-port", str(ports["mqtt"]),
-            stdin=asyncio.subprocess.DEVNULL,
+            "--opcua-port", str(ports["opcua"]), "--mqtt-port", str(ports["mqtt"]), "--attached",
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
@@ -204,12 +224,12 @@ class Twin:
             if process.returncode is None:
                 process.terminate()
                 try:
-                    await asyncio.wait_for(process.wait(), STOP_WITHIN_S / 2)
+                    await asyncio.wait_for(process.wait(), STOP_WITHIN_S / 4)
                 except TimeoutError:
                     process.kill()
                     await process.wait()
 
-        stack.push_async_callback(end)
+        self._ends.append(end)
         links = [
             link.model_copy(
                 update={"address": re.sub(r":\d+(?=/|$)", f":{ports[link.kind]}", link.address)}
@@ -218,24 +238,22 @@ class Twin:
         ]
         return devices.model_copy(update={"links": tuple(links)})
 
-    async def _serve(self, stack: AsyncExitStack) -> "asyncio.Task[None]":
+    async def _serve(self) -> None:
         hub = Hub()
         hub.add(self.live)
         api = create_api(hub, self.access)
         attach_lab(api, hub, self.access)
         server = _Server(server_config(api, host=self.wishes.host, port=self._port))
-        serving = asyncio.create_task(server.serve(), name="page")
+        serving = self._serving = asyncio.create_task(server.serve(), name="page")
 
         async def end() -> None:
             server.should_exit = True
             hub.close()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(serving), STOP_WITHIN_S)
+            await asyncio.shield(serving)
 
-        stack.push_async_callback(end)
-        while not server.started and not serving.done():
+        self._ends.append(end)
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn has no event
             await asyncio.sleep(0.02)
-        return serving
 
     def _save(self) -> None:
         """Keep the run's record."""
@@ -267,6 +285,28 @@ class Twin:
         if not is_loopback(wishes.host):
             self._tell(message("app.open", language, host=wishes.host))
         self._tell(message("app.end", language))
+
+
+async def _until_listening(address: str) -> None:
+    """Wait until the process that was just started listens, but not for ever."""
+    place = urlsplit(address)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SHOPFLOOR_WITHIN_S):
+            while True:
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection(place.hostname, place.port)
+                    writer.close()
+                    return
+                await asyncio.sleep(0.2)
+
+
+def _cancelling(task: "asyncio.Task[None]") -> Callable[[], Awaitable[None]]:
+    async def end() -> None:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+    return end
 
 
 async def _soon(end: Callable[[], Awaitable[None]]) -> None:

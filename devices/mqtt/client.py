@@ -20,6 +20,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
 from devices.errors import DeviceError
+from devices.ports import is_loopback
 
 from .transport import open_socket
 
@@ -120,6 +121,9 @@ class MqttClient:
     async def start(self) -> None:
         """Connect, or raise `DeviceError` that says why not and what to do."""
         self._loop = asyncio.get_running_loop()
+        options = self._options
+        if options.password and options.tls is None and not is_loopback(options.host):
+            _logger.warning("MQTT %s: the password travels readable; use TLS", options.name)
         problem = await self._attempt()
         if problem is not None:
             raise DeviceError(problem)

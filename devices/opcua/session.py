@@ -234,6 +234,14 @@ class GuardedServer(InternalServer):  # type: ignore[misc]  # the library is rea
         self.max_pending_activation_seconds = 10.0
         self.supported_tokens = (ua.AnonymousIdentityToken, ua.UserNameIdentityToken)
 
+    async def stop(self) -> None:
+        """Stop without waiting for the next tick of the server's clock."""
+        clock = getattr(self, "time_task", None)
+        self.time_task: Any = None
+        if clock is not None:
+            clock.cancel()
+        await super().stop()
+
     def create_session(
         self, name: str, user: User | None = None, *, external: bool = False
     ) -> InternalSession:

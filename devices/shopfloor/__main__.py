@@ -60,8 +60,10 @@ async def _nothing() -> None:
     """Parts never run out, and there is always room behind."""
 
 
-async def _until_told(playing: asyncio.Task[None]) -> None:
+async def _until_told(playing: asyncio.Task[None], *, attached: bool) -> None:
     loop = asyncio.get_running_loop()
+    if attached:
+        loop.add_reader(sys.stdin.fileno(), playing.cancel)
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, playing.cancel)
@@ -78,6 +80,9 @@ def main(
     speed: Annotated[
         float, typer.Option(min=0.1, max=100, help="How much faster than real.")
     ] = 1.0,
+    attached: Annotated[
+        bool, typer.Option("--attached", help="End when standard input ends.")
+    ] = False,
     state_dir: Annotated[Path, typer.Option(help="Where the certificate is kept.")] = STATE_DIR,
 ) -> None:
     """Play a shop floor of two stations for the twin to mirror, until Ctrl-C.
@@ -98,7 +103,7 @@ def main(
                 state_dir=state_dir,
             )
         )
-        await _until_told(playing)
+        await _until_told(playing, attached=attached)
 
     try:
         asyncio.run(run())

@@ -98,7 +98,7 @@ class Page:
 
     def __init__(self, browser: "sync_api.Browser", url: str, language: str = "en-US") -> None:
         self.context = browser.new_context(
-            viewport={"width": 1366, "height": 768}, locale=language, reduced_motion="reduce"
+            viewport={"width": 1024, "height": 640}, locale=language, reduced_motion="reduce"
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.page = self.context.new_page()

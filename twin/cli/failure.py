@@ -14,7 +14,7 @@ import typer
 from twin.kernel.errors import PilotlineError
 from twin.spec.errors import SpecError
 from twin.spec.messages import message
-from twin.study.errors import Stopped
+from twin.study.errors import Stopped, StudyError
 
 work_failed = 1
 call_wrong = 2
@@ -39,10 +39,11 @@ def explained(language: str = "en") -> Iterator[None]:
         say(error.text(language))
         raise typer.Exit(call_wrong) from None
     except Stopped as error:
-        say(f"twin: {error}")
+        say(f"twin: {error.text(language)}")
         raise typer.Exit(stopped) from None
     except PilotlineError as error:
-        say(f"twin: {error}")
+        said = error.text(language) if isinstance(error, StudyError) else str(error)
+        say(f"twin: {said}")
         raise typer.Exit(work_failed) from None
     except BrokenPipeError:
         # Whoever read the output has seen enough; writing what is left would only complain again.

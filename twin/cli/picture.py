@@ -31,6 +31,8 @@ def picture_of(plan: Plan, moment_s: float, language: str) -> Picture:
         image = shot(plan.spec, _snapshot(plan, moment_s), size=size_px, language=language)
     except ViewError as error:
         return Picture(why_not=str(error))
+    except Exception as error:  # noqa: BLE001 - the report of a long study is worth more than its picture
+        return Picture(why_not=f"{type(error).__name__}: {error}")
     data = io.BytesIO()
     image.save(data, format="PNG", optimize=True)
     return Picture(data.getvalue())

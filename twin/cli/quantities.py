@@ -3,6 +3,7 @@
 import re
 from math import isfinite
 
+from twin.spec.messages import message
 from twin.study.precision import Precision
 
 _units_s = {
@@ -12,7 +13,7 @@ _number = r"[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?|\.[0-9]+"
 _piece = re.compile(rf"\s*({_number})\s*([a-z]*)\s*")
 
 
-def seconds(text: str) -> float:
+def seconds(text: str, language: str = "en") -> float:
     """Return a duration in seconds: `8h`, `30min`, `1h30min`, `3600s`, or a plain number of s."""
     total, place = 0.0, 0
     for piece in _piece.finditer(text.lower()):
@@ -22,13 +23,11 @@ def seconds(text: str) -> float:
         total += float(piece.group(1)) * _units_s[unit]
         place = piece.end()
     if not text.strip() or place != len(text) or not isfinite(total):
-        raise ValueError(
-            f"{text!r} is no duration; write 8h, 30min, 1h30min, 2d, 3600s or a number of seconds"
-        )
+        raise ValueError(message("cli.no_duration", language, text=text))
     return total
 
 
-def half_width(text: str) -> Precision:
+def half_width(text: str, language: str = "en") -> Precision:
     """Return a wished half-width: `1%` of the mean, or a number in the unit of the mean."""
     trimmed = text.strip()
     relative = trimmed.endswith("%")
@@ -37,7 +36,5 @@ def half_width(text: str) -> Precision:
     except ValueError:
         width = 0.0
     if not (isfinite(width) and width > 0):
-        raise ValueError(
-            f"{text!r} is no half-width; write 1% (of the mean) or 0.5 (parts per hour)"
-        )
+        raise ValueError(message("cli.no_half_width", language, text=text))
     return Precision(width, relative=relative)

@@ -1,8 +1,8 @@
 """The body of `twin run`: from what was typed to a study, and to what shows its result."""
 
 import json
+import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 import typer
@@ -38,7 +38,7 @@ def study_line(wishes: Wishes) -> None:
         SpecError: the line file is wrong.
     """
     plan = _plan(wishes)
-    _refuse_impossible(plan, wishes.out, wishes.report)
+    _refuse_impossible(plan, wishes)
     study = _carry_out(plan, wishes)
     data = as_json(study.summary, version=__version__)
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
@@ -58,56 +58,66 @@ def _plan(wishes: Wishes) -> Plan:
     count = wishes.replications or (most_replications if wishes.half_width else 1)
     return Plan(
         spec=spec,
-        duration_s=_duration(wishes.duration, spec),
+        duration_s=_duration(wishes, spec),
         seed=wishes.seed,
-        warmup=_warmup(wishes.warmup, spec),
+        warmup=_warmup(wishes, spec),
         parts=wishes.parts,
         replications=count,
-        precision=_parsed(wishes.half_width, half_width, "--until-halfwidth"),
+        precision=_parsed(wishes.half_width, half_width, "--until-halfwidth", wishes),
         workers=wishes.workers,
         histories=wishes.report is not None,
     )
 
 
-def _duration(text: str | None, spec: LineSpec) -> float:
-    wished = _parsed(text, seconds, "--for")
+def _duration(wishes: Wishes, spec: LineSpec) -> float:
+    wished = _parsed(wishes.duration, seconds, "--for", wishes)
     if wished is not None and wished <= 0:
-        raise typer.BadParameter("a run lasts longer than 0 s", param_hint="--for")
+        raise typer.BadParameter(message("cli.no_time", wishes.language), param_hint="--for")
     return wished or spec.duration_s or default_s
 
 
-def _warmup(text: str | None, spec: LineSpec) -> Warmup | None:
-    if text is not None and text.strip().lower() == "auto":
+def _warmup(wishes: Wishes, spec: LineSpec) -> Warmup | None:
+    if wishes.warmup is not None and wishes.warmup.strip().lower() == "auto":
         return None
-    wished = _parsed(text, seconds, "--warmup")
+    wished = _parsed(wishes.warmup, seconds, "--warmup", wishes)
     if wished is not None:
         return Warmup(wished, "given")
     return Warmup(spec.warmup_s, "line") if spec.warmup_s else Warmup(0.0, "none")
 
 
-def _parsed(text: str | None, parse: Callable[[str], T], option: str) -> T | None:
+def _parsed(
+    text: str | None, parse: Callable[[str, str], T], option: str, wishes: Wishes
+) -> T | None:
     if text is None:
         return None
     try:
-        return parse(text)
+        return parse(text, wishes.language)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
 
 
-def _refuse_impossible(plan: Plan, out: Path | None, folder: Path | None) -> None:
+def _refuse_impossible(plan: Plan, wishes: Wishes) -> None:
     """Find out before the work what would spoil its result after it."""
+    out, folder, language = wishes.out, wishes.report, wishes.language
     try:
         plan.check()
     except StudyError as error:
-        raise typer.BadParameter(str(error), param_hint="--warmup") from None
+        raise typer.BadParameter(error.text(language), param_hint="--warmup") from None
     if out is not None and not out.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {out.parent}", param_hint="--out")
+        said = message("cli.no_folder", language, path=out.parent)
+        raise typer.BadParameter(said, param_hint="--out")
     if out is not None and out.is_dir():
-        raise typer.BadParameter(f"{out} is a folder; name a file", param_hint="--out")
+        said = message("cli.folder_for_file", language, path=out)
+        raise typer.BadParameter(said, param_hint="--out")
+    if folder is not None and folder.exists() and not folder.is_dir():
+        said = message("cli.file_for_folder", language, path=folder)
+        raise typer.BadParameter(said, param_hint="--report")
     if folder is not None:
-        if folder.exists() and not folder.is_dir():
-            raise typer.BadParameter(f"{folder} is a file; name a folder", param_hint="--report")
         folder.mkdir(parents=True, exist_ok=True)
+    for path, option in ((out and out.parent, "--out"), (folder, "--report")):
+        if path is not None and not os.access(path, os.W_OK):
+            said = message("cli.not_writable", language, path=path)
+            raise typer.BadParameter(said, param_hint=option)
 
 
 def _carry_out(plan: Plan, wishes: Wishes) -> Study:

@@ -119,7 +119,7 @@ class Environment(simpy.Environment):
         turn = -1
         skipped = 0  # turns that were no event
         try:
-            for turn in range(most):
+            for turn in range(most):  # noqa: B007 - counted at the end
                 if not heap or heap[0][0] > until_s:
                     skipped += 1
                     return True

@@ -55,6 +55,8 @@ class Follower:
         self._next_s: float | None = None
         """When the next part was begun whose predecessor is not known to be done yet."""
         self._working = False
+        self._fresh = False
+        """Whether the part in work was found in work, when the device was first heard or back."""
         self._occupied = False
         self._broken = False
         self._following = False
@@ -147,7 +149,10 @@ class Follower:
 
     def _busy(self, at_s: float, *, was: bool, first: bool) -> None:
         busy = self._true("busy")
-        if busy and (first or not was):
+        if busy and first and self._working:
+            # The same part after a loss, unless the count, still to come, says otherwise.
+            self._next_s = UNKNOWN if "done" in self._has - self._values.keys() else None
+        elif busy and (first or not was):
             self._begin(None if first else at_s)
         elif was and not busy and not first and "done" not in self._has:
             self._finish(at_s)
@@ -167,20 +172,29 @@ class Follower:
             self._begun_s = None
         elif step and name == "begun":
             self._begin(None if first else at_s)
+        elif step and first and self._fresh:
+            # The part in work is younger than the loss, so all of these were not seen.
+            self.figures.real_done += step
+            self.figures.missed += step
         elif step:
             # After a loss, the first of them is the part that was in work before.
             self.figures.real_done += step - 1
             self.figures.missed += step - 1
             self._finish(at_s if step == 1 and not first else None)
-        if name == "done" and self._only_done and not self._working:
-            self._begin(at_s if step == 1 and not first else None)
+        elif first and "begun" not in self._has:
+            self._next_s = None  # it is the same part
+        if name == "done":
+            self._fresh = False
+            if self._only_done and not self._working:
+                self._begin(at_s if step == 1 and not first else None)
 
     def _begin(self, at_s: float | None) -> None:
         if self._working:
-            # The same part after a loss, or the next one, told before the count of this one.
+            # The next one, told before the count of this one.
             self._next_s = at_s if at_s is not None else UNKNOWN
             return
         self._working = True
+        self._fresh = at_s is None
         self._begun_s = at_s
         self._next_s = None
         if not self._occupied:
@@ -219,6 +233,7 @@ class Follower:
     def _lose(self, name: str) -> None:
         self._values.pop(name, None)
         self._begun_s = None
+        self._fresh = False
         if self._missing and self.figures.quality is not Quality.BAD:
             self.figures.losses += 1
             self._set_quality(Quality.BAD)

@@ -53,9 +53,10 @@ class FlowJob:
             line.stop_after = self.parts
             self._go(runner, line, self.duration_s, tick)
         except TraceEnded as end:
-            ended = message("report.trace_ended", name=end.args[0], time=f"{line.env.time_s:.6g}")
+            where = {"name": end.args[0], "time": f"{line.env.time_s:.6g}"}
             if line.env.time_s <= self.warmup_s:
-                raise StudyError(ended + " " + message("report.trace_in_warmup")) from None
+                raise StudyError("error.study_trace", **where) from None
+            ended = message("report.trace_ended", **where)
         result = line.result(wall_s=time.perf_counter() - began, ended=ended)
         result.deadlock = deadlock.find(line)
         _find_bottleneck(result)

@@ -52,9 +52,9 @@ class Plan:
         """Raise `StudyError` unless the plan can be carried out."""
         if self.warmup is not None and self.warmup.seconds >= self.duration_s:
             raise StudyError(
-                f"the warm-up of {self.warmup.seconds:g} s leaves nothing of a run of "
-                f"{self.duration_s:g} s, which includes it: run longer (--for), or warm up "
-                "shorter (--warmup)"
+                "error.study_warmup",
+                warmup=f"{self.warmup.seconds:g}",
+                duration=f"{self.duration_s:g}",
             )
 
 
@@ -81,7 +81,7 @@ def carry_out(plan: Plan, *, progress: Progress | None = None) -> Study:
     warmup = plan.warmup or _look_for_warmup(plan, progress)
     outcome = _replicate(plan, _job(plan, warmup), progress)
     if not outcome.results:
-        raise Stopped("stopped before there was anything to show")
+        raise Stopped("error.study_stopped")
     return Study(
         plan,
         warmup,
@@ -128,7 +128,7 @@ def _look_for_warmup(plan: Plan, progress: Progress | None) -> Warmup:
     tell = None if progress is None else _at("warmup", progress)
     outcome = replicate(job, pilots, workers=plan.workers, progress=tell)
     if outcome.interrupted or not outcome.results:
-        raise Stopped("stopped while looking for the warm-up: there is nothing to show")
+        raise Stopped("error.study_stopped_pilots")
     return find(outcome.results, max(one.simulated_s for one in outcome.results))
 
 
@@ -138,6 +138,8 @@ def _at(stage: Stage, progress: Progress) -> Callable[[float, int, int], None]:
 
 def _notes(plan: Plan, outcome: Outcome) -> list[Phrase]:
     notes = []
+    if plan.histories and outcome.results and not outcome.results[0].states:
+        notes.append(phrase("report.note_no_histories"))
     if outcome.interrupted:
         finished, asked = len(outcome.results), outcome.asked
         notes.append(phrase("report.note_partial", finished=finished, asked=asked))

@@ -10,6 +10,8 @@ from .summary import Summary
 from .warmup import Warmup
 
 kwh_per_j = 1 / 3.6e6
+least_kwh = 0.1
+"""Less energy than this is told in Wh."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ def figures(summary: Summary, language: str) -> list[Figure]:
         ("lead_time_p95", Estimate(summary.lead_time_p95_s), "s"),
     ]
     if summary.energy_j.mean > 0:
-        entries.append(("energy_per_part", _scaled(summary.energy_per_part_j, kwh_per_j), "kWh"))
+        little = summary.energy_per_part_j.mean * kwh_per_j < least_kwh
+        unit, factor = ("Wh", 1000 * kwh_per_j) if little else ("kWh", kwh_per_j)
+        entries.append(("energy_per_part", _scaled(summary.energy_per_part_j, factor), unit))
     if summary.late_parts.mean > 0:
         entries.append(("late", summary.late_parts, part))
     if summary.lost_parts.mean > 0:

@@ -123,8 +123,8 @@ def _refuse(slip: Slip, source: Iterator[Slip], board: Board, *, alone: bool) ->
     with contextlib.suppress(StudyError):
         for _ in source:
             pass
-    where = "" if alone else f"replication {slip.replication}: "
-    raise StudyError(f"{where}{slip.trouble}")
+    key = "error.study_failed" if alone else "error.study_replication"
+    raise StudyError(key, number=slip.replication, cause=slip.trouble)
 
 
 @contextlib.contextmanager

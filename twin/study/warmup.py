@@ -31,32 +31,35 @@ class Warmup:
     seconds: float
     method: Literal["given", "line", "mser5", "none"]
     conclusive: bool = True
-    """False where MSER-5 would drop more than half of the run: the run is too short to tell."""
+    """False where MSER-5 would drop more than half of the run, which is then too short to tell; the
+    best choice within its first half is taken."""
 
 
-def mser(values: ArrayLike) -> int:
+def mser(values: ArrayLike) -> tuple[int, bool]:
     """Return how many values to drop so that the mean of the rest has least standard error.
 
-    MSER(d) = Σ (xᵢ - x̄)² / (n - d)², over i > d. The last few values are never judged alone,
-    because two that happen to agree would win.
+    MSER(d) = Σ (xᵢ - x̄)² / (n - d)², over i > d. The choice is made within the first half; whether
+    it is the best of all is the second answer. The last few values are never judged alone, because
+    two that happen to agree would win.
     """
     series = np.asarray(values, dtype=float)
     if series.size < 2 * group:
-        return 0
+        return 0, False
     series = series - series.mean()
     left = np.arange(series.size, 0, -1)
     sums = np.cumsum(series[::-1])[::-1]
     squares = np.cumsum((series**2)[::-1])[::-1]
     spread = np.maximum(squares - sums**2 / left, 0.0) / left**2
-    return int(np.argmin(spread[: series.size - group]))
+    best = int(np.argmin(spread[: series.size // 2 + 1]))
+    return best, best == int(np.argmin(spread[: series.size - group]))
 
 
 def mser5(values: ArrayLike) -> tuple[int, bool]:
-    """Return how many values MSER-5 drops, and whether that is at most half of them."""
+    """Return how many values MSER-5 drops, and whether more than half need not be dropped."""
     series = np.asarray(values, dtype=float)
     whole = series.size // group * group
-    dropped = mser(series[:whole].reshape(-1, group).mean(axis=1)) * group
-    return dropped, dropped <= series.size / 2
+    dropped, conclusive = mser(series[:whole].reshape(-1, group).mean(axis=1))
+    return dropped * group, conclusive
 
 
 def flow(pilots: Sequence["RunResult"], end_s: float) -> Floats:

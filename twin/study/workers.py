@@ -20,6 +20,7 @@ from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from twin.kernel.errors import PilotlineError
+from twin.spec.messages import Phrase
 
 from .board import Board
 from .errors import StudyError
@@ -53,7 +54,7 @@ class Slip:
     replication: int
     result: "RunResult | None" = None
     stopped: bool = False
-    trouble: str | None = None
+    trouble: str | Phrase | None = None
     """What went wrong, in words."""
 
 
@@ -114,10 +115,7 @@ def _spread(
             return
         if not isinstance(error, BrokenProcessPool):
             raise
-        raise StudyError(
-            "a worker process was ended from outside, most likely because the machine ran out of "
-            f"memory: try --workers {max(1, processes // 2)}, or a shorter run"
-        ) from error
+        raise StudyError("error.study_worker_ended", fewer=max(1, processes // 2)) from error
 
 
 def _work(job: Job, number: int, board: Board, *, until: float = inf) -> Slip | None:
@@ -134,6 +132,8 @@ def _work(job: Job, number: int, board: Board, *, until: float = inf) -> Slip | 
 
     try:
         result = job(number, tick)
+    except StudyError as error:
+        return Slip(number, trouble=error.phrase)
     except PilotlineError as error:
         return Slip(number, trouble=str(error))
     except Exception as error:  # noqa: BLE001 - a worker's supervisor: every error becomes one line

@@ -22,9 +22,9 @@ def clock_text(time_s: float) -> str:
 
 
 def wanted(live: Live) -> list[Alarm]:
-    """Return the alarms that are not over, latest first."""
-    standing = [a for a in live.alarms if a.active or not a.acknowledged or not a.confirmed]
-    return sorted(standing, key=lambda alarm: -alarm.raised_s)
+    """Return the alarms that are not over: active first, then unseen, each latest first."""
+    left = [a for a in live.alarms if a.active or not a.acknowledged or not a.confirmed]
+    return sorted(left, key=lambda a: (not a.active, a.acknowledged, -a.raised_s))
 
 
 def alarm_text(live: Live, alarm: Alarm, words: Words) -> str:
@@ -76,8 +76,11 @@ class AlarmsPanel:
             known = self._rows.get(alarm.id)
             if known is None or known[0] != alarm:
                 self._place(alarm, index, known[1] if known else None)
-        self._badge.set_text(str(len(found)))
-        self._badge.set_visibility(bool(found))
+            elif self._list.default_slot.children[index] is not known[1]:
+                known[1].move(target_index=index)
+        standing = len(self._live.alarms.standing())
+        self._badge.set_text(str(standing))
+        self._badge.set_visibility(standing > 0)
         self._empty.set_visibility(not found)
         self._more.set_visibility(len(found) > MOST)
         self._more.set_text(self._words("alarms.more", count=len(found) - MOST))

@@ -8,7 +8,9 @@ INK = "#7a8794"
 BLUE, ORANGE = "#2f86c9", "#d9822b"
 CLOCK = (
     "value => { const s = Math.floor(value); const two = n => String(n).padStart(2, '0');"
-    " return `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`; }"
+    " const days = Math.floor(s / 86400);"
+    " const clock = `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;"
+    " return days ? `${days} d ${clock}` : clock; }"
 )
 
 

@@ -1,6 +1,7 @@
 """From a line to its scene document."""
 
 import math
+from collections import deque
 from collections.abc import Iterable
 
 from twin.spec.assets import Asset, Operator, OperatorCall, Vehicle
@@ -32,16 +33,27 @@ from .spot import BELT_M, Flat, Spot
 FLOOR_MARGIN_M = 2.4
 LABEL_M = 0.95
 POST_M = 0.42
-CORNER_GAIN = 1.2
+OVERVIEWS = ((79, 1.0), (52, 1.15), (24, 1.3))
+"""Headings to look from, and how much nearer each must be to be taken."""
+_kept: deque[tuple[LineSpec, SceneDocument]] = deque(maxlen=8)
 VESTS = ("vest", "bin_blue", "bin_green", "yellow")
 
 
 def build_scene(spec: LineSpec) -> SceneDocument:
-    """Return the scene document of a line.
+    """Return the scene document of a line, the same one for the same line object.
 
     Args:
         spec: The line; `place.at_m` of its assets is followed where given.
     """
+    for known, document in tuple(_kept):
+        if known is spec:
+            return document
+    document = _built(spec)
+    _kept.append((spec, document))
+    return document
+
+
+def _built(spec: LineSpec) -> SceneDocument:
     hall = Hall(spec)
     linked = roads.links(hall)
     driven = roads.roads(hall, linked)
@@ -224,9 +236,11 @@ def _cameras(spec: LineSpec, hall: Hall) -> dict[str, Camera]:
 
 def _overview(points: list[Point]) -> Camera:
     """Look from the front, or from a corner where a deep hall shows much larger from there."""
-    views = [fitted(points, heading_deg=h, elevation_deg=36) for h in (79, 52)]
-    near = [math.dist(v.position_m, v.target_m) for v in views]
-    return views[0] if near[0] < CORNER_GAIN * near[1] else views[1]
+    views = [
+        (reluctance, fitted(points, heading_deg=heading_deg, elevation_deg=36))
+        for heading_deg, reluctance in OVERVIEWS
+    ]
+    return min(views, key=lambda v: v[0] * math.dist(v[1].position_m, v[1].target_m))[1]
 
 
 def _points(spots: Iterable[Spot]) -> list[Point]:

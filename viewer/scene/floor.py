@@ -1,5 +1,6 @@
 """The floor as one picture: zones, roads, safety lines, and the soft shadow under everything."""
 
+import io
 import math
 from collections.abc import Callable
 from itertools import pairwise
@@ -37,6 +38,13 @@ RAISED = {"conveyor", "buffer", "operator"}
 def texture(document: SceneDocument, *, longest: int = 2048) -> Picture:
     """Return the floor seen from above, `(rows, columns, 3) uint8`, +y up."""
     return np.asarray(_Sheet(document, longest).painted())
+
+
+def packed(document: SceneDocument, *, longest: int = 1280) -> bytes:
+    """Return the floor as a small JPEG, for viewers that are far away."""
+    out = io.BytesIO()
+    Image.fromarray(texture(document, longest=longest)).save(out, "JPEG", quality=76)
+    return out.getvalue()
 
 
 class _Sheet:

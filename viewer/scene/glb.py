@@ -9,14 +9,13 @@ import trimesh
 from PIL import Image, ImageColor
 
 from .document import UPRIGHT, Material, Node, Point, SceneDocument
-from .floor import texture
+from .floor import packed
 from .shapes import mesh, normals
 from .solid import Matrix, pose
 
 WORLD = "world"
 FLOOR = "floor"
 UNLIT = 0.28
-FLOOR_PIXELS = 1280
 
 
 def export(document: SceneDocument, *, floor: bool = True) -> bytes:
@@ -137,12 +136,9 @@ def _floor(document: SceneDocument) -> trimesh.Trimesh:
     x0, y0, x1, y1 = document.floor_m
     corners: Iterable[Point] = ((x0, y0, 0.0), (x1, y0, 0.0), (x1, y1, 0.0), (x0, y1, 0.0))
     made = trimesh.Trimesh(list(corners), [[0, 1, 2], [0, 2, 3]], process=False)
-    image = Image.fromarray(texture(document, longest=FLOOR_PIXELS))
-    packed = io.BytesIO()
-    image.save(packed, "JPEG", quality=76)
     look = trimesh.visual.material.PBRMaterial(
         name=FLOOR,
-        baseColorTexture=Image.open(packed),
+        baseColorTexture=Image.open(io.BytesIO(packed(document))),
         metallicFactor=0.0,
         roughnessFactor=0.9,
     )

@@ -17,7 +17,9 @@ CARRIED_GAP_M = 3.0
 ROW_GAP_M = 1.7
 AISLE_GAP_M = 2.4
 WANTED_ASPECT = 1.5
-FOLD_COST = 0.68
+FOLD_COST = 0.65
+BAND_COST = 0.08
+MOST_BANDS = 16
 LANES_OF_REWORK = (-1, -2, -3, -4, -5, -6)
 LANES_OF_BRANCHES = (1, -1, 2, -2, 3, -3, 4, -4, 5, -5)
 
@@ -52,12 +54,13 @@ def arrange(
     gaps = {r: _gap_before(r, graph, cells) for r in ranks}
     row_gap_m = AISLE_GAP_M if carried else ROW_GAP_M
     options = []
-    for count in range(1, 7):
+    for count in range(1, MOST_BANDS + 1):
         bands = _fold(ranks, widths, gaps, count)
         spots = _stand(bands, cells, sizes, (widths, gaps), row_gap_m)
         x0, y0, x1, y1 = bounds(spots.values())
         aspect = (x1 - x0 + 3) / (y1 - y0 + 3)
-        options.append((abs(math.log(aspect / WANTED_ASPECT)) + FOLD_COST * count, count, spots))
+        cost = abs(math.log(aspect / WANTED_ASPECT)) + BAND_COST * count
+        options.append((cost + (FOLD_COST if count > 1 else 0.0), count, spots))
         if aspect < WANTED_ASPECT:
             break
     return min(options, key=lambda option: option[:2])[2]

@@ -28,6 +28,7 @@ class Floor:
         self._y0 = math.floor((min(b[1] for b in boxes) - MARGIN_M) / CELL_M) * CELL_M
         self._columns = math.ceil((max(b[2] for b in boxes) + MARGIN_M - self._x0) / CELL_M)
         self._rows = math.ceil((max(b[3] for b in boxes) + MARGIN_M - self._y0) / CELL_M)
+        self._least = CELL_M
         self._price = [CELL_M] * (self._columns * self._rows)
         for spot in spots:
             self._close(spot, clear_m)
@@ -35,12 +36,14 @@ class Floor:
     def charge(self, way: list[Flat], *, half_m: float, extra_m: float) -> None:
         """Make the squares near `way` cost `extra_m` more (or less) for each step."""
         reach = round(half_m / CELL_M)
+        price = max(LEAST_STEP_M, CELL_M + extra_m)
+        self._least = min(self._least, price)
         for x, y in self._along(way):
             for dx in range(-reach, reach + 1):
                 for dy in range(-reach, reach + 1):
                     if self._inside(x + dx, y + dy):
                         at = (y + dy) * self._columns + x + dx
-                        self._price[at] = max(LEAST_STEP_M, CELL_M + extra_m)
+                        self._price[at] = price
 
     def squares(self, way: list[Flat]) -> list[Flat]:
         """Return the middles of the squares along a way, from its start to its end."""
@@ -67,7 +70,7 @@ class Floor:
     def _search(
         self, begin: dict[Square, int | None], finish: dict[Square, int | None]
     ) -> list[Square]:
-        columns, rows, price = self._columns, self._rows, self._price
+        columns, rows, price, least = self._columns, self._rows, self._price, self._least
         goals = {y * columns + x: facing for (x, y), facing in finish.items()}
         box = (
             min(x for x, _ in finish),
@@ -82,7 +85,7 @@ class Floor:
             for d in range(4) if facing is None else (facing,):
                 state = (y * columns + x) * 4 + d
                 cost[state] = 0.0
-                heapq.heappush(heap, (_left(x, y, box), 0.0, state))
+                heapq.heappush(heap, (_left(x, y, box, least), 0.0, state))
         while heap:
             _, so_far, state = heapq.heappop(heap)
             if so_far > cost[state]:
@@ -107,7 +110,7 @@ class Floor:
                 if total < cost.get(after, math.inf):
                     cost[after] = total
                     came[after] = state
-                    heapq.heappush(heap, (total + _left(nx, ny, box), total, after))
+                    heapq.heappush(heap, (total + _left(nx, ny, box, least), total, after))
         return []
 
     def _along(self, way: list[Flat]) -> Iterable[Square]:
@@ -147,11 +150,11 @@ def _facing(heading_rad: float | None) -> int | None:
     return None if heading_rad is None else round(heading_rad / (math.pi / 2)) % 4
 
 
-def _left(x: int, y: int, box: tuple[int, int, int, int]) -> float:
+def _left(x: int, y: int, box: tuple[int, int, int, int], least: float) -> float:
     """Return no more than what the rest of the way costs."""
     across = max(box[0] - x, 0, x - box[2])
     up = max(box[1] - y, 0, y - box[3])
-    return LEAST_STEP_M * (across + up) + (TURN_M if across and up else 0.0)
+    return least * (across + up) + (TURN_M if across and up else 0.0)
 
 
 def _traced(came: dict[int, int], state: int) -> list[int]:

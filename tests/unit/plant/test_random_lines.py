@@ -1,6 +1,6 @@
 """What must hold on every line that the loader accepts, whatever is done to it."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.plant.lives import alive, do, doings, fingerprint, line_of, reborn
@@ -11,6 +11,7 @@ from twin.kernel.record import RunRecord
 
 UNTIL_S = 60.0
 few = settings(
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a whole line takes minutes
     max_examples=50,
     deadline=None,
     suppress_health_check=[

@@ -1,11 +1,16 @@
 """Pictures: what they show is looked for in the pixels themselves."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from twin.wire.model import Body, Motion, SignalState, Snapshot
 from viewer.scene import build_scene
+from viewer.scene.camera import near
+from viewer.scene.solid import worlds
 from viewer.window.errors import ViewError
 from viewer.window.overlay import Overlay, projected
 from viewer.window.picture import rendered, shot
@@ -13,6 +18,7 @@ from viewer.window.picture import rendered, shot
 pytestmark = pytest.mark.needs_gl
 
 SIZE = (480, 270)
+GOLDEN = Path(__file__).with_name("small.png")
 STATES = {"m1": 0, "belt": 0, "eol": 1, "fix": 5, "park": 1, "out": 1}
 
 
@@ -51,8 +57,6 @@ def test_a_machine_that_breaks_turns_red(document):
     working, matrix = pixels(document, snapshot())
     broken, _ = pixels(document, snapshot(STATES | {"m1": 3}))
     lamps = {n.id: n for n in document.nodes if n.asset == "m1" and n.role in {"lamp", "beacon"}}
-    from viewer.scene.solid import worlds
-
     poses = worlds(document)
     for lamp in ("m1__lamp_down", "m1__beacon_down"):
         point = tuple(poses[lamps[lamp].id][:3, 3])
@@ -125,3 +129,30 @@ def test_labels_keep_out_of_each_other(document):
     for k, a in enumerate(boxes):
         for b in boxes[k + 1 :]:
             assert a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]
+
+
+def test_an_asset_can_be_looked_at(small):
+    view = near(build_scene(small), "m1")
+    _, matrix = rendered(build_scene(small), None, SIZE, view, 1)
+    x, y = projected({"m1": build_scene(small).assets["m1"].position_m}, matrix, SIZE)["m1"]
+    assert abs(x - SIZE[0] / 2) < SIZE[0] / 4
+    assert abs(y - SIZE[1] / 2) < SIZE[1] / 2
+
+
+def test_the_picture_is_the_one_that_was_looked_at(document):
+    """Compares with a picture that a person has seen; PILOTLINE_REDRAW=1 draws it anew."""
+    motions = {
+        "p1": Body("pack", Motion("belt", 0, 0.0, 1.0, 0.0, 20.0)),
+        "p2": Body("pack", Motion("m1", 0, 0.5, 0.5, 0.0, 0.0)),
+        "p3": Body("pack", Motion("park", 0, 0.5, 0.5, 0.0, 0.0), good=False),
+        "v1": Body("vehicle:agv", Motion("park>out", 0, 0.0, 1.0, 0.0, 20.0)),
+    }
+    state = snapshot(STATES | {"eol": 3, "fix": 2}, motions, time_s=9.0)
+    picture, _ = rendered(document, state, SIZE, "overview", 2)
+    if os.environ.get("PILOTLINE_REDRAW"):
+        picture.save(GOLDEN)
+    seen = np.asarray(picture).astype(int)
+    golden = np.asarray(Image.open(GOLDEN).convert("RGB")).astype(int)
+    difference = np.abs(seen - golden).max(axis=2)
+    assert difference.mean() < 3
+    assert (difference > 60).mean() < 0.01

@@ -23,7 +23,7 @@ def _name(live: Live, path: str) -> str | None:
     if path not in live.signals:
         return None
     kind, value = live.signals[path].enum, live.signals.read(path).value
-    return kind(value).name if kind is not None else str(value)
+    return kind(int(value)).name if kind is not None else str(value)
 
 
 def _asset_out(live: Live, asset: Asset) -> AssetOut:

@@ -89,13 +89,13 @@ def lead_times(samples: Sequence[ArrayLike], p50_s: float, p95_s: float, languag
         if share > 0:
             hint = f"{begin / size:.4g}–{end / size:.4g} {unit}: {share:.1f} %"
             canvas.box(begin / size, end / size, 0.0, share, "bar", hint=hint)
-    for value, words in ((p50_s, "report.median"), (p95_s, "report.p95")):
+    for row, (value, words) in enumerate(((p50_s, "report.median"), (p95_s, "report.p95"))):
         if low <= value <= high:
             x = canvas.x(value / size)
             foot = canvas.height - canvas.bottom
             canvas.add("line", x1=x, x2=x, y1=canvas.top, y2=foot, class_="cut")
             said = f"{message(words, language)} {value / size:.4g} {unit}"
-            canvas.text(x + 5, canvas.top + 12, said, anchor="start", class_="name")
+            canvas.text(x + 5, canvas.top + 12 + 16 * row, said, anchor="start", class_="name")
     return canvas.svg(message("report.chart_lead_time", language))
 
 

@@ -109,6 +109,8 @@ export class Panel {
 
   paintStates() {
     for (const el of document.querySelectorAll("[data-asset-state]")) {
+      const mode = this.stream.state.signals[`${this.assets[el.dataset.assetState]}mode`]?.[0] ?? "";
+      if (el.dataset.mode !== mode) el.dataset.mode = mode;
       const state = this.stateOf(el.dataset.assetState);
       if (el.dataset.state === state) continue;
       el.dataset.state = state;

@@ -1,0 +1,144 @@
+"""One device beside a run: its link, the stations that follow it, the signals bound to it."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from devices.base import Link, LinkState, TagReading
+from devices.errors import DeviceError, WriteRefused
+from twin.kernel.command import Command
+from twin.kernel.errors import SignalError
+from twin.kernel.signal import Quality, Reading
+
+from .binding import Bound, outgoing
+from .follower import Follower, Give
+
+_logger = logging.getLogger(__name__)
+
+AGAIN_S = 3.0
+"""How soon a device is called again that was never there."""
+
+
+class Channel:
+    """Serves one link, for ever.
+
+    Args:
+        link: the link; it is not connected before `serve`.
+        followers: the stations that follow the device.
+        bounds: the signals bound to it.
+        read: the present reading of a signal.
+        give: gives a command to the run.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        followers: list[Follower],
+        bounds: list[Bound],
+        read: Callable[[str], Reading],
+        give: Give,
+    ) -> None:
+        self.link = link
+        self.followers = followers
+        self.incoming = [b for b in bounds if b.spec.direction == "to_twin"]
+        self.outgoing = {b.signal.path: b for b in bounds if b.spec.direction == "to_device"}
+        self.problem = ""
+        """What is wrong with the link, "" when nothing is."""
+        self._read = read
+        self._give = give
+        self._waiting: dict[str, Reading] = {}
+        self._wake = asyncio.Event()
+        link.on_state(self._state)
+
+    @property
+    def bounds(self) -> list[Bound]:
+        """All bound signals."""
+        return [*self.incoming, *self.outgoing.values()]
+
+    async def serve(self) -> None:
+        """Connect, pass on what the device says, and tell it what the twin says."""
+        tags = {tag for follower in self.followers for tag in follower.wanted}
+        tags |= {bound.spec.tag for bound in self.incoming}
+        await self._connect()
+        writer = asyncio.create_task(self._write())
+        try:
+            await self._listen(self.link.subscribe(sorted(tags)))
+        finally:
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+
+    def changed(self, changes: dict[str, Reading]) -> None:
+        """Hear what changed in the run."""
+        wanted = self.outgoing.keys() & changes.keys()
+        if wanted:
+            self._waiting.update({path: changes[path] for path in wanted})
+            self._wake.set()
+
+    async def _connect(self) -> None:
+        while True:
+            try:
+                await self.link.connect()
+            except DeviceError as error:
+                if self.problem != str(error):
+                    _logger.warning("%s; trying again", error)
+                self.problem = str(error)
+                await asyncio.sleep(AGAIN_S)
+            else:
+                return
+
+    def _state(self, state: LinkState) -> None:
+        if state is LinkState.CONNECTED:
+            self.problem = ""
+            for bound in self.bounds:
+                bound.forget()
+            self.changed({path: self._read(path) for path in self.outgoing})
+        elif state is LinkState.LOST:
+            self.problem = f"link {self.link.id!r} is lost; coming back by itself"
+
+    async def _listen(self, readings: AsyncIterator[TagReading]) -> None:
+        now = asyncio.get_running_loop().time
+        async for reading in readings:
+            for follower in self.followers:
+                follower.hear(reading, now())
+            for bound in self.incoming:
+                if bound.spec.tag == reading.tag:
+                    self._take(bound, reading, now())
+
+    def _take(self, bound: Bound, reading: TagReading, now_s: float) -> None:
+        if reading.value is None or reading.quality is Quality.BAD:
+            bound.quality = Quality.BAD
+            bound.forget()
+            return
+        bound.heard(reading.quality, now_s)
+        try:
+            value = bound.to_twin(reading.value)
+        except (ValueError, SignalError) as error:
+            _logger.debug("%s: %s", bound.spec.tag, error)
+            bound.quality = Quality.BAD
+            return
+        if bound.moved(value):
+            by = f"device:{self.link.id}"
+            problem = self._give(Command("write", bound.signal.path, {"value": value}, by))
+            if problem is not None:
+                bound.quality = Quality.BAD
+
+    async def _write(self) -> None:
+        told = ""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            waiting, self._waiting = self._waiting, {}
+            for path, reading in waiting.items():
+                bound = self.outgoing[path]
+                try:
+                    value = outgoing(bound, reading)
+                    if value is not None:
+                        await self.link.write(bound.spec.tag, value)
+                    told = ""
+                except (WriteRefused, ValueError) as error:
+                    bound.forget()
+                    if not told:
+                        _logger.warning("%s", error)
+                    told = str(error)
