@@ -63,6 +63,16 @@ class TagReading(NamedTuple):
     """The device's own time, seconds since 1970 UTC, where it gave one."""
 
 
+class Offer(NamedTuple):
+    """What a device offers under one address, as browsing finds it."""
+
+    tag: str
+    type: str
+    """The device's own name of the type; empty where the protocol has none."""
+    value: Value | None
+    quality: str
+
+
 def unanswered(tag: str) -> TagReading:
     """Return what stands for a tag that nobody answers for."""
     return TagReading(tag, None, Quality.BAD)

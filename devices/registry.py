@@ -4,13 +4,13 @@ A new protocol adds a folder and a line in each table that it serves.
 """
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from twin.spec.device import LinkSpec, MqttOutletSpec, OpcUaOutletSpec
 
 from .accounts import accounts_from
-from .base import Link, Outlet
+from .base import Link, Offer, Outlet
 from .errors import LinkError, OutletError
 from .words import spoken
 
@@ -56,6 +56,22 @@ LINKS: dict[str, Callable[[LinkSpec, str | None, Path], Link]] = {
     "opcua": _opcua_link,
     "mqtt": _mqtt_link,
 }
+
+
+async def browse(url: str, *, user: str | None, password: str | None) -> AsyncIterator[Offer]:
+    """Yield what the device or server at an address offers.
+
+    Raises:
+        LinkError: No driver knows such an address, or nothing can be reached there.
+    """
+    if url.startswith("opc.tcp://"):
+        from .opcua.browse import browse as look
+    elif url.startswith(("mqtt://", "mqtts://")):
+        from .mqtt.browse import browse as look
+    else:
+        raise LinkError(f"{url!r}: nothing here speaks that; write opc.tcp://… or mqtt://…")
+    async for offer in look(url, user=user, password=password):
+        yield offer
 
 
 def make_link(spec: LinkSpec, environment: Environment, state_dir: Path) -> Link:

@@ -14,6 +14,7 @@ from twin.cli.replay import replay
 from twin.cli.run import HELP as RUN_HELP
 from twin.cli.run import run
 from twin.cli.see import SHOT_HELP, VIEW_HELP, shot, view
+from twin.cli.technician import BROWSE_HELP, MIRROR_HELP, browse, mirror
 
 app = typer.Typer(
     name="twin",
@@ -30,6 +31,8 @@ app.command("serve", help=SERVE_HELP)(live)
 app.command("replay", help=REPLAY_HELP)(replay)
 app.command("shot", help=SHOT_HELP)(shot)
 app.command("view", help=VIEW_HELP)(view)
+app.command("browse", help=BROWSE_HELP)(browse)
+app.command("mirror", help=MIRROR_HELP)(mirror)
 app.add_typer(exercise, name="exercise")
 
 

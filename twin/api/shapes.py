@@ -64,7 +64,7 @@ class Break(BaseModel):
         None, description="one of the asset's failures; else a breakdown without a name"
     )
     downtime_s: Annotated[float, Field(gt=0, le=1e7, allow_inf_nan=False)] | None = Field(
-        None, description="repaired by itself after so long; else it stays broken until repaired"
+        None, description="repaired by itself after so long; else as the failure has it, or not"
     )
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 DEMO_HELP = """Bring the shipped pilot line to life with everything on.
 
-A page with the line in 3D, an OPC UA server, an MQTT broker and publisher, two stations that follow a
-second process as if it were the real shop floor, and a scripted fault to find. All of it on this
+A page with the line in 3D, an OPC UA server, an MQTT broker and publisher, two stations that follow
+a second process as if it were the real shop floor, and a scripted fault to find. All of it on this
 machine only. Ctrl-C ends it and keeps the run's record.
 
 Example: twin demo --speed 10"""
@@ -36,9 +36,12 @@ Runs = Annotated[Path, typer.Option(help="Folder for the records of runs.")]
 Lang = Annotated[str | None, typer.Option(help="Language: en or zh.")]
 Broker = Annotated[
     str | None,
-    typer.Option(metavar="mqtt[s]://[USER@]HOST[:PORT]", help="Another MQTT broker instead of the embedded one; "
-                 "its password is taken from PILOTLINE_BROKER_PASSWORD."),
-]  # fmt: skip
+    typer.Option(
+        metavar="mqtt[s]://[USER@]HOST[:PORT]",
+        help="Another MQTT broker instead of the embedded one; "
+        "its password is taken from PILOTLINE_BROKER_PASSWORD.",
+    ),
+]
 
 
 def demo(

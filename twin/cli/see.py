@@ -21,8 +21,9 @@ Example: twin view http://127.0.0.1:8080"""
 
 Lang = Annotated[str | None, typer.Option(help="Language: en or zh.")]
 Token = Annotated[
-    str | None, typer.Option(help="Token of the twin: needed to act, and from other machines.", envvar="PILOTLINE_TOKEN")
-]  # fmt: skip
+    str | None,
+    typer.Option(help="Token of the twin: needed to act.", envvar="PILOTLINE_TOKEN"),
+]
 
 
 def shot(

@@ -23,7 +23,6 @@ MEANINGS = ("busy", "begun", "done", "good", "fault", "cycle_s", "alive")
 NEEDED = frozenset({"busy", "begun", "done", "fault"})
 """Without these the state of the station is not known."""
 NO = frozenset({"", "0", "false", "off", "no", "idle", "none", "ok"})
-UNKNOWN = float("-inf")
 
 
 class Follower:
@@ -49,14 +48,15 @@ class Follower:
         """The latest value of each meaning; one that nobody answers for is not here."""
         self._counts: dict[str, int] = {}
         """The counters as last seen. They outlive a loss, so what was missed can be told."""
+        self._offset = 0
+        self._known = False
+        """Whether all that is needed has been heard, and nothing has been lost since."""
         self._heard_s: float | None = None
         self._begun_s: float | None = None
         """When the part in work was begun; None where that was not seen."""
         self._next_s: float | None = None
         """When the next part was begun whose predecessor is not known to be done yet."""
         self._working = False
-        self._fresh = False
-        """Whether the part in work was found in work, when the device was first heard or back."""
         self._occupied = False
         self._broken = False
         self._following = False
@@ -85,9 +85,8 @@ class Follower:
         self.figures.behind = 0
         self._give("follow", on=True)
         self._tell_quality()
-        if self._true("busy") or (self._only_done and "done" in self._values):
-            self._begin(None)
-        self._fault(broken=self._true("fault"))
+        if self._known:
+            self._catch_up()
 
     def stop(self) -> None:
         """Give the station back to its model."""
@@ -109,21 +108,19 @@ class Follower:
         if reading.value is None or reading.quality is Quality.BAD:
             self._lose(name)
             return
+        if name in ("begun", "done") and isinstance(reading.value, bool | str):
+            self._refused(f"tag {reading.tag} is no counter: {reading.value!r}")
+            return
         if "alive" not in self._has or name == "alive":
             self._heard_s = now_s
-        at_s = reading.source_s if reading.source_s is not None else now_s
-        first = name not in self._values
-        was = self._true(name)
-        self._values[name] = reading.value
-        if name == "busy" and "begun" not in self._has:
-            self._busy(at_s, was=was, first=first)
-        elif name in ("begun", "done"):
-            self._count(name, reading.value, at_s, first=first)
-        elif name == "fault":
-            self._fault(broken=self._true("fault"))
-        elif name == "cycle_s" and isinstance(reading.value, int | float):
-            self.figures.device_cycle_s = float(reading.value)
-        if not self._missing:
+        was, self._values[name] = self._values.get(name), reading.value
+        if self._known:
+            at_s = reading.source_s if reading.source_s is not None else now_s
+            self._step(name, was, reading.value, at_s)
+        elif not (NEEDED & self._has) - self._values.keys():
+            self._catch_up()
+            self._known = True
+        if self._known:
             doubtful = reading.quality is Quality.UNCERTAIN
             self._set_quality(Quality.UNCERTAIN if doubtful else Quality.GOOD)
 
@@ -147,54 +144,84 @@ class Follower:
     def _true(self, name: str) -> bool:
         return flag(self._values.get(name))
 
-    def _busy(self, at_s: float, *, was: bool, first: bool) -> None:
-        busy = self._true("busy")
-        if busy and first and self._working:
-            # The same part after a loss, unless the count, still to come, says otherwise.
-            self._next_s = UNKNOWN if "done" in self._has - self._values.keys() else None
-        elif busy and (first or not was):
-            self._begin(None if first else at_s)
-        elif was and not busy and not first and "done" not in self._has:
-            self._finish(at_s)
-        elif first and not busy and "done" not in self._has and self._working:
-            self._finish(None)
+    def _number(self, name: str) -> int:
+        return int(self._values.get(name, 0))
 
-    def _count(self, name: str, value: Value, at_s: float, *, first: bool) -> None:
-        if isinstance(value, bool | str):
-            self._refused(f"tag {getattr(self._tags, name)} is no counter: {value!r}")
-            return
-        count = int(value)
-        before = self._counts.get(name)
+    @property
+    def _at_work(self) -> bool:
+        """Whether the real station has a part in work, as far as its tags tell."""
+        if "begun" in self._has:
+            return self._number("begun") - self._number("done") > self._offset
+        return self._only_done or self._true("busy")
+
+    def _step(self, name: str, was: Value | None, value: Value, at_s: float) -> None:
+        """Take in one change while everything is known."""
+        if name == "busy" and "begun" not in self._has and flag(was) != flag(value):
+            if flag(value):
+                self._begin(at_s)
+            elif "done" not in self._has:
+                self._finish(at_s)
+        elif name == "begun" and self._advance("begun") > 0:
+            self._begin(at_s)
+        elif name == "done":
+            self._done(self._advance("done"), at_s)
+        elif name == "fault":
+            self._fault(broken=flag(value))
+        elif name == "cycle_s" and isinstance(value, int | float):
+            self.figures.device_cycle_s = float(value)
+
+    def _advance(self, name: str) -> int:
+        """Return how far a counter went on; one that began anew went on by nothing."""
+        count = self._number(name)
+        before = self._counts.get(name, count)
         self._counts[name] = count
-        step = 0 if before is None else count - before
-        if step < 0:
-            self.figures.restarts += 1
-            self._begun_s = None
-        elif step and name == "begun":
-            self._begin(None if first else at_s)
-        elif step and first and self._fresh:
-            # The part in work is younger than the loss, so all of these were not seen.
-            self.figures.real_done += step
-            self.figures.missed += step
-        elif step:
-            # After a loss, the first of them is the part that was in work before.
-            self.figures.real_done += step - 1
-            self.figures.missed += step - 1
-            self._finish(at_s if step == 1 and not first else None)
-        elif first and "begun" not in self._has:
-            self._next_s = None  # it is the same part
-        if name == "done":
-            self._fresh = False
-            if self._only_done and not self._working:
-                self._begin(at_s if step == 1 and not first else None)
+        if count < before:
+            self.figures.restarts += name == "done"
+            self._find_offset()
+            return 0
+        return count - before
+
+    def _find_offset(self) -> None:
+        """Take note of how far the two counters are apart when no part is in work."""
+        apart = self._number("begun") - self._number("done")
+        self._offset = 0 if apart in (0, 1) else apart
+
+    def _done(self, parts: int, at_s: float) -> None:
+        if not parts:
+            return
+        self.figures.real_done += parts - 1
+        self.figures.missed += parts - 1
+        self._finish(at_s if parts == 1 else None)
+        if self._only_done:
+            self._begin(at_s if parts == 1 else None)
+
+    def _catch_up(self) -> None:
+        """Go on from what is found when the device is first heard, or heard again."""
+        if "begun" in self._has and "begun" not in self._counts:
+            self._find_offset()
+        self._advance("begun")
+        done = self._advance("done")
+        self._next_s = None
+        if self._working and done:
+            # The first of them is the part that was in work before.
+            self.figures.real_done += done - 1
+            self.figures.missed += done - 1
+            self._finish(None)
+        elif self._working and not self._at_work and "done" not in self._has:
+            self._finish(None)
+        elif not self._working:
+            self.figures.real_done += done
+            self.figures.missed += done
+        if self._at_work and not self._working:
+            self._begin(None)
+        self._fault(broken=self._true("fault"))
 
     def _begin(self, at_s: float | None) -> None:
         if self._working:
             # The next one, told before the count of this one.
-            self._next_s = at_s if at_s is not None else UNKNOWN
+            self._next_s = at_s
             return
         self._working = True
-        self._fresh = at_s is None
         self._begun_s = at_s
         self._next_s = None
         if not self._occupied:
@@ -210,8 +237,8 @@ class Follower:
             self.figures.cycle(at_s - self._begun_s)
         self._working = False
         self._finish_twin()
-        if self._next_s is not None and (self._true("busy") or "busy" not in self._has):
-            self._begin(None if self._next_s == UNKNOWN else self._next_s)
+        if self._next_s is not None and self._at_work:
+            self._begin(self._next_s)
 
     def _finish_twin(self) -> None:
         args: Args = {"verdict": self._true("good")} if "good" in self._values else {}
@@ -226,15 +253,11 @@ class Follower:
 
     # ---- trust
 
-    @property
-    def _missing(self) -> bool:
-        return bool((NEEDED & self._has) - self._values.keys())
-
     def _lose(self, name: str) -> None:
         self._values.pop(name, None)
-        self._begun_s = None
-        self._fresh = False
-        if self._missing and self.figures.quality is not Quality.BAD:
+        if self._known and name in NEEDED:
+            self._known = False
+            self._begun_s = None
             self.figures.losses += 1
             self._set_quality(Quality.BAD)
 

@@ -37,7 +37,7 @@ class Machine(Asset):
 
     STATE: ClassVar[tuple[str, ...]] = (
         "waiting", "made", "scrapped", "stops", "faults", "following", "begun", "speed_factor",
-        "free_order",
+        "free_order", "dues_s",
     )  # fmt: skip
 
     can_follow = True
@@ -81,6 +81,8 @@ class Machine(Asset):
         self.servers = [Server(self, index) for index in range(capacity)]
         self.free = list(reversed(self.servers))
         self.free_order: list[int] = []
+        self.dues_s: list[float] = []
+        """For a snapshot: when each server would be done, though the real machine says when."""
         self.only_time = True
         """Whether the work does nothing to a part but take time; kinds that do more say so."""
         self.plain = False
@@ -418,11 +420,14 @@ class Machine(Asset):
 
     def save(self) -> list[Any]:
         self.free_order = [self.servers.index(server) for server in self.free]
+        self.dues_s = [server.timer.due_s for server in self.servers] if self.following else []
         return super().save()
 
     def load_state(self, data: list[Any], known: dict[str, Any]) -> None:
         super().load_state(data, known)
         self.free = [self.servers[index] for index in self.free_order]
+        for server, due_s in zip(self.servers, self.dues_s, strict=False):
+            server.timer.due_s = due_s
         self._find_plain()
 
     def parts_of_state(self) -> Iterator[Stateful]:

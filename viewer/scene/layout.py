@@ -18,6 +18,7 @@ ROW_GAP_M = 1.7
 AISLE_GAP_M = 2.4
 WANTED_ASPECT = 1.5
 FOLD_COST = 0.65
+SHORT_M = 22.0
 BAND_COST = 0.08
 MOST_BANDS = 16
 LANES_OF_REWORK = (-1, -2, -3, -4, -5, -6)
@@ -53,6 +54,7 @@ def arrange(
     }
     gaps = {r: _gap_before(r, graph, cells) for r in ranks}
     row_gap_m = AISLE_GAP_M if carried else ROW_GAP_M
+    length_m = sum(widths[r] + gaps[r] for r in ranks)
     options = []
     for count in range(1, MOST_BANDS + 1):
         bands = _fold(ranks, widths, gaps, count)
@@ -60,7 +62,8 @@ def arrange(
         x0, y0, x1, y1 = bounds(spots.values())
         aspect = (x1 - x0 + 3) / (y1 - y0 + 3)
         cost = abs(math.log(aspect / WANTED_ASPECT)) + BAND_COST * count
-        options.append((cost + (FOLD_COST if count > 1 else 0.0), count, spots))
+        folding = FOLD_COST * min(1.0, SHORT_M / length_m) if count > 1 else 0.0
+        options.append((cost + folding, count, spots))
         if aspect < WANTED_ASPECT:
             break
     return min(options, key=lambda option: option[:2])[2]

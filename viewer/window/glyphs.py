@@ -15,7 +15,7 @@ from viewer.scene.shapes import mesh, normals
 from viewer.scene.solid import Solid, joined, pose, rgb
 
 REJECTED = "#d8232a"
-PART_LIGHT = {"ambient": 0.42, "diffuse": 0.7}
+PART_LIGHT = {"ambient": 0.5, "diffuse": 0.75}
 
 Placed = tuple[Body, Point, float]
 
@@ -68,7 +68,7 @@ class Parts:
         mapper.SetColorModeToDirectScalars()
         actor = pv.Actor()
         actor.SetMapper(mapper)
-        actor.prop.ambient, actor.prop.diffuse = 0.42, 0.62
+        actor.prop.ambient, actor.prop.diffuse = PART_LIGHT["ambient"], PART_LIGHT["diffuse"]
         actor.VisibilityOff()
         plotter.add_actor(actor, reset_camera=False, render=False)
         return actor, mapper

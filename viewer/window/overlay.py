@@ -22,7 +22,7 @@ CARD = (255, 255, 255, 228)
 EDGE = (28, 36, 44, 36)
 KPIS = ("throughput_per_h", "made", "wip", "lead_time_s", "yield", "machines_down")
 SIGNS = {"down", "blocked"}
-SIGN_M = 0.65
+SIGN_M = 1.2
 QUIET = {"conveyor", "vehicle", "operator"}
 FIRST = ("assembly", "station", "inspection", "disassembly", "storage", "buffer", "source", "sink")
 

@@ -206,7 +206,7 @@ def _levels(study: Study, language: str) -> str:
 
 
 def _assets(study: Study, language: str) -> str:
-    heads = [message("report.asset", language), message("report.kind", language)]
+    heads = [message("report.asset", language)]
     heads += [message(f"report.state_{state}", language) for state in states]
     heads += [message(f"report.{key}", language) for key in ("made", "scrapped", "level", *ratios)]
     rows = []
@@ -216,8 +216,7 @@ def _assets(study: Study, language: str) -> str:
         shares = [_share(asset.fractions[state].mean) if works else "" for state in states]
         rows.append(
             [
-                names[name] if names[name] == name else f"{names[name]} · {name}",
-                kind_name(asset.kind, language),
+                f"{names[name]}\n{name} · {kind_name(asset.kind, language)}",
                 *shares,
                 number(asset.made.mean),
                 number(asset.scrapped.mean) if asset.scrapped.mean else "",
@@ -303,13 +302,19 @@ def _table(
     head = "".join(f"<th{kind}>{escape(one)}</th>" for one in heads)
     body = ""
     for place, row in enumerate(rows):
-        cells = "".join(f"<td{kind}>{_lines(cell)}</td>" for cell in row)
+        shown = [_lines(cell) if words else _named(cell) for cell in row]
+        cells = "".join(f"<td{kind}>{cell}</td>" for cell in shown)
         body += tag("tr", cells, class_="chief" if place == chief else "other")
     return f'<div class="scroll"><table><tr>{head}</tr>{body}</table></div>'
 
 
 def _lines(cell: str) -> str:
     return escape(cell).replace("\n", "<br>")
+
+
+def _named(cell: str) -> str:
+    name, _, about = cell.partition("\n")
+    return escape(name) + (f"<br><small>{escape(about)}</small>" if about else "")
 
 
 def _share(share: float) -> str:
