@@ -23,6 +23,7 @@ from .client import ClientOptions, MqttClient, Will
 
 _logger = logging.getLogger(__name__)
 
+LINGER_S = 0.2
 CHUNK = 50
 """Messages handed over before the loop gets a turn and the socket is drained."""
 
@@ -181,7 +182,11 @@ class MqttOutlet(Outlet):
             again.cancel()
         client, self._client = self._client, None
         if client is not None:
-            client.publish(f"{self._base}/$state", self._life("offline"), retain=True, qos=1)
+            if client.publish(f"{self._base}/$state", self._life("offline"), retain=True, qos=1):
+                with contextlib.suppress(TimeoutError):
+                    await client.drain(timeout_s=0.5, confirmed=True)
+                # Some brokers confirm before they pass on, and drop the rest at a goodbye.
+                await asyncio.sleep(LINGER_S)
             await client.stop()
         self._sent.clear()
         broker, self._broker = self._broker, None

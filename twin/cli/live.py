@@ -14,13 +14,13 @@ from .language import choose
 if TYPE_CHECKING:
     from devices.mqtt.outlet import External
 
-DEMO_HELP = """Bring the shipped pilot line to life with everything on.
-
-A page with the line in 3D, an OPC UA server, an MQTT broker and publisher, two stations that follow
-a second process as if it were the real shop floor, and a scripted fault to find. All of it on this
-machine only. Ctrl-C ends it and keeps the run's record.
-
-Example: twin demo --speed 10"""
+DEMO_HELP = (
+    "Bring the shipped pilot line to life with everything on.\n\n"
+    "A page with the line in 3D, an OPC UA server, an MQTT broker and publisher, two stations that "
+    "follow a second process as if it were the real shop floor, and a scripted fault to find. "
+    "All of it on this machine only. Ctrl-C ends it and keeps the run's record.\n\n"
+    "Example: twin demo --speed 10"
+)
 
 SERVE_HELP = """Bring a line to life: a page, and on request OPC UA, MQTT, devices and a scenario.
 

@@ -9,7 +9,8 @@ BLUE, ORANGE = "#2f86c9", "#d9822b"
 CLOCK = (
     "value => { const s = Math.floor(value); const two = n => String(n).padStart(2, '0');"
     " const days = Math.floor(s / 86400);"
-    " const clock = `${two(Math.floor(s / 3600) % 24)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;"
+    " const hours = two(Math.floor(s / 3600) % 24), minutes = two(Math.floor(s / 60) % 60);"
+    " const clock = `${hours}:${minutes}:${two(s % 60)}`;"
     " return days ? `${days} d ${clock}` : clock; }"
 )
 

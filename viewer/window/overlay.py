@@ -318,10 +318,12 @@ def label_points(
     document: SceneDocument, states: Mapping[str, str]
 ) -> dict[str, tuple[float, float, float]]:
     """Return where each asset's label points to, above its sign where it shows one."""
+    signed = {node.asset for node in document.nodes if node.role == "beacon"}
     found = {}
     for name, asset in document.assets.items():
         x, y, z = asset.label_m
-        found[name] = (x, y, z + SIGN_M if states.get(name) in SIGNS else z)
+        lifted = name in signed and states.get(name) in SIGNS
+        found[name] = (x, y, z + SIGN_M if lifted else z)
     return found
 
 

@@ -1,54 +1,16 @@
 // The line in 3D, and the stream that feeds it and the page around it.
 
-import { CSS2DObject, CSS2DRenderer, OrbitControls, THREE } from "nicegui-scene";
+import { THREE } from "nicegui-scene";
 import { Bodies } from "pilotline_bodies";
+import { Eye } from "pilotline_eye";
 import { Hall } from "pilotline_hall";
+import { Labels } from "pilotline_labels";
 import { Panel } from "pilotline_panel";
 import { RunStream } from "pilotline_stream";
 
 const PAINT_EVERY_MS = 200;
 const FRAME_MS = 1000 / 60;
 const SOFTWARE_FRAME_MS = 1000 / 20;
-const PICTURE_ASPECT = 16 / 9;
-
-// The nearest point of view that sees every asset, from about where the document's camera looks:
-// lower in a wide view, so that the line fills it. The bounds of the picture are linear in the
-// camera's place, so the nearest one meets one of them on each side.
-function overview(document_, look, aspect) {
-  const towards = new THREE.Vector3(...look.target_m).sub(new THREE.Vector3(...look.position_m));
-  const heading = Math.atan2(towards.y, towards.x);
-  const usual = Math.atan2(-towards.z, Math.hypot(towards.x, towards.y));
-  const elevation = Math.max(usual * Math.min(1, Math.sqrt(PICTURE_ASPECT / aspect)), 0.42);
-  const [c, s] = [Math.cos(heading), Math.sin(heading)];
-  const ahead = new THREE.Vector3(c * Math.cos(elevation), s * Math.cos(elevation), -Math.sin(elevation));
-  const right = new THREE.Vector3(s, -c, 0);
-  const up = new THREE.Vector3().crossVectors(right, ahead);
-  const seen = [];
-  for (const { position_m: at, size_m: size } of Object.values(document_.assets)) {
-    const reach = Math.max(size[0], size[1]) / 2;
-    for (const [dx, dy] of [[-1, -1], [-1, 1], [1, -1], [1, 1]]) {
-      for (const z of [0, size[2] + 0.5]) {
-        const point = new THREE.Vector3(at[0] + dx * reach, at[1] + dy * reach, z);
-        seen.push([point.dot(right), point.dot(up), point.dot(ahead)]);
-      }
-    }
-  }
-  const tan = Math.tan((look.angle_deg * Math.PI) / 360);
-  const side = (axis, low, high) => {
-    const most = (away) => Math.max(...seen.map((p) => p[axis] - high * (p[2] + away)));
-    const least = (away) => Math.min(...seen.map((p) => p[axis] - low * (p[2] + away)));
-    const away = (most(0) - least(0)) / (high - low);
-    return { away, centre: (at) => (most(at) + least(at)) / 2 };
-  };
-  const across = side(0, -0.95 * tan * aspect, 0.95 * tan * aspect);
-  const upward = side(1, -0.8 * tan, 0.86 * tan);
-  const away = Math.max(across.away, upward.away);
-  const position = new THREE.Vector3()
-    .addScaledVector(right, across.centre(away))
-    .addScaledVector(up, upward.centre(away))
-    .addScaledVector(ahead, -away);
-  return { position, target: position.clone().addScaledVector(ahead, away), angle_deg: look.angle_deg };
-}
 
 // Drawing without a graphics processor is slow: then draw plainly and less often.
 function drawnInSoftware() {
@@ -117,87 +79,31 @@ export default {
       const sun = new THREE.DirectionalLight("#ffffff", 1.7);
       sun.position.set(-6, -10, 16);
       scene.add(sun);
-      this.three = { scene, hall, bodies, document: document_ };
-      this.startCamera();
-      this.addLabels();
+      this.startRenderer();
+      const eye = new Eye(document_, this.$el);
+      const labels = new Labels(document_, this.options.language, this.$refs.labels);
+      labels.onPick = (asset) => this.select(asset);
+      scene.add(labels.group);
+      this.three = { scene, hall, bodies, eye, labels };
       this.followTheme();
       this.sizes = new ResizeObserver(() => this.resize());
       this.sizes.observe(this.$el);
       this.resize();
-      this.view("overview", true);
+      eye.go("overview", true);
       this.$el.addEventListener("pointerdown", (event) => (this.pressed = [event.x, event.y]));
       this.$el.addEventListener("pointerup", (event) => this.click(event));
-      this.$el.addEventListener("keydown", (event) => this.key(event));
       this.frames = 0;
       this.lastFrame_ms = 0;
       requestAnimationFrame((now_ms) => this.frame(now_ms));
     },
 
-    startCamera() {
+    startRenderer() {
       const plain = drawnInSoftware();
       this.frame_ms = plain ? SOFTWARE_FRAME_MS : FRAME_MS;
       const renderer = new THREE.WebGLRenderer({ canvas: this.$refs.canvas, antialias: !plain });
       renderer.setPixelRatio(plain ? 1 : Math.min(window.devicePixelRatio, 2));
       renderer.outputColorSpace = THREE.SRGBColorSpace;
       this.renderer = renderer;
-      const camera = new THREE.PerspectiveCamera(30, 1, 0.1, 500);
-      camera.up.set(0, 0, 1);
-      const controls = new OrbitControls(camera, this.$el);
-      controls.enableDamping = true;
-      controls.dampingFactor = 0.15;
-      controls.maxPolarAngle = Math.PI * 0.495;
-      controls.minDistance = 1.5;
-      controls.maxDistance = 200;
-      controls.addEventListener("start", () => {
-        this.flight = null;
-        this.viewName = null;
-      });
-      Object.assign(this.three, { camera, controls });
-      const labels = new CSS2DRenderer({ element: this.$refs.labels });
-      this.labelRenderer = labels;
-    },
-
-    addLabels() {
-      const { hall, document: document_ } = this.three;
-      this.three.labels = [];
-      for (const [id, asset] of Object.entries(document_.assets)) {
-        const element = document.createElement("div");
-        element.className = "asset-label";
-        element.dataset.assetState = id;
-        element.textContent = asset.title[this.options.language] || asset.title.en;
-        element.addEventListener("pointerup", (event) => {
-          event.stopPropagation();
-          this.select(id);
-        });
-        const label = new CSS2DObject(element);
-        label.position.set(...asset.label_m);
-        label.center.set(0.5, 1);
-        hall.group.add(label);
-        this.three.labels.push({ id, label, element });
-      }
-    },
-
-    // Hide labels that would lie on a nearer one.
-    thinLabels() {
-      const { camera, labels } = this.three;
-      const { clientWidth: width, clientHeight: height } = this.$el;
-      const taken = [];
-      const point = new THREE.Vector3();
-      const far = labels.map((entry) => ({
-        ...entry,
-        distance: entry.id === this.selected ? -1 : camera.position.distanceTo(entry.label.position),
-      }));
-      for (const { label, element } of far.sort((a, b) => a.distance - b.distance)) {
-        point.copy(label.position).project(camera);
-        const half = (element.offsetWidth || element.textContent.length * 8) / 2 + 2;
-        const x = ((point.x + 1) / 2) * width;
-        const y = ((1 - point.y) / 2) * height;
-        const free = taken.every(
-          (other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > 22,
-        );
-        label.visible = point.z < 1 && free && this.labelsShown !== false;
-        if (label.visible) taken.push({ x, y, half });
-      }
     },
 
     followTheme() {
@@ -215,65 +121,17 @@ export default {
       const { clientWidth: width, clientHeight: height } = this.$el;
       if (!width || !height) return;
       this.renderer.setSize(width, height, false);
-      this.labelRenderer.setSize(width, height);
-      this.three.camera.aspect = width / height;
-      this.three.camera.updateProjectionMatrix();
-      if (this.viewName) this.view(this.viewName, true);
+      this.three.labels.resize(width, height);
+      this.three.eye.resize(width / height);
     },
 
     // Go to a named point of view: a camera of the scene, `top`, or `asset:ID`.
-    view(name, at_once = false) {
-      if (!this.three) return;
-      const aim = this.aim(name);
-      if (aim === null) return;
-      const { camera, controls } = this.three;
-      this.viewName = name.startsWith("asset:") ? null : name;
-      camera.fov = aim.angle_deg;
-      camera.updateProjectionMatrix();
-      if (at_once) {
-        camera.position.copy(aim.position);
-        controls.target.copy(aim.target);
-        controls.update();
-        return;
-      }
-      this.flight = {
-        from: [camera.position.clone(), controls.target.clone()],
-        to: [aim.position, aim.target],
-        began_ms: performance.now(),
-      };
-    },
-
-    aim(name) {
-      const { document: document_, camera } = this.three;
-      const [x0, y0, x1, y1] = document_.floor_m;
-      if (name.startsWith("asset:")) {
-        const asset = document_.assets[name.slice("asset:".length)];
-        if (!asset) return null;
-        const target = new THREE.Vector3(...asset.position_m).setZ(0.6 * asset.size_m[2]);
-        const distance = 5 + 2.6 * Math.max(...asset.size_m);
-        const position = target.clone().add(new THREE.Vector3(-0.35, -0.8, 0.55).multiplyScalar(distance));
-        return { position, target, angle_deg: 30 };
-      }
-      if (name === "top") {
-        const target = new THREE.Vector3((x0 + x1) / 2, (y0 + y1) / 2, 0);
-        const tan = Math.tan((15 * Math.PI) / 180);
-        const height = Math.max((y1 - y0) / 2 / tan, (x1 - x0) / 2 / tan / camera.aspect);
-        const position = target.clone().add(new THREE.Vector3(0, -0.01, height * 1.04));
-        return { position, target, angle_deg: 30 };
-      }
-      const look = document_.cameras[name];
-      if (!look) return null;
-      if (name === "overview") return overview(document_, look, camera.aspect);
-      const target = new THREE.Vector3(...look.target_m);
-      const back = new THREE.Vector3(...look.position_m).sub(target);
-      // The document's cameras are made for pictures of 16:9; a narrower view steps back.
-      const stretch = Math.max(1, PICTURE_ASPECT / camera.aspect);
-      const position = target.clone().addScaledVector(back, stretch);
-      return { position, target, angle_deg: look.angle_deg };
+    view(name) {
+      this.three?.eye.go(name);
     },
 
     labels(shown) {
-      this.labelsShown = shown;
+      if (this.three) this.three.labels.shown = shown;
     },
 
     click(event) {
@@ -287,7 +145,7 @@ export default {
         1 - ((event.clientY - box.top) / box.height) * 2,
       );
       const ray = new THREE.Raycaster();
-      ray.setFromCamera(at, this.three.camera);
+      ray.setFromCamera(at, this.three.eye.camera);
       for (const hit of ray.intersectObjects(this.three.hall.pickable, false)) {
         const asset = hit.object.userData.assets[hit.instanceId ?? 0];
         if (asset) {
@@ -303,29 +161,7 @@ export default {
     },
 
     highlight(asset) {
-      this.selected = asset;
-      for (const { id, element } of this.three?.labels ?? []) {
-        element.classList.toggle("selected", id === asset);
-      }
-    },
-
-    key(event) {
-      const turns = { ArrowLeft: [-0.12, 0], ArrowRight: [0.12, 0], ArrowUp: [0, -0.08], ArrowDown: [0, 0.08] };
-      const zooms = { "+": 0.88, "=": 0.88, "-": 1.14 };
-      const { camera, controls } = this.three;
-      const arm = new THREE.Vector3().subVectors(camera.position, controls.target);
-      if (turns[event.key]) {
-        const [about, tilt] = turns[event.key];
-        const polar = new THREE.Spherical().setFromVector3(new THREE.Vector3(arm.x, arm.z, -arm.y));
-        polar.theta += about;
-        polar.phi = Math.min(Math.max(polar.phi + tilt, 0.05), controls.maxPolarAngle);
-        const turned = new THREE.Vector3().setFromSpherical(polar);
-        arm.set(turned.x, -turned.z, turned.y);
-      } else if (zooms[event.key]) arm.multiplyScalar(zooms[event.key]);
-      else return;
-      event.preventDefault();
-      this.flight = null;
-      camera.position.addVectors(controls.target, arm);
+      this.three?.labels.highlight(asset);
     },
 
     frame(now_ms) {
@@ -333,7 +169,7 @@ export default {
       requestAnimationFrame((next_ms) => this.frame(next_ms));
       if (now_ms - this.lastFrame_ms < this.frame_ms - 4 || document.hidden) return;
       this.lastFrame_ms = now_ms;
-      const { scene, camera, controls, hall, bodies } = this.three;
+      const { scene, hall, bodies, eye, labels } = this.three;
       const time_s = this.stream.clock.now(performance.now());
       this.shown_s = time_s;
       this.stream.advance(time_s);
@@ -341,22 +177,11 @@ export default {
       const stateOf = (asset) => this.panel.stateOf(asset);
       hall.light(stateOf);
       hall.turn(time_s * 2.5, stateOf);
-      this.fly(now_ms);
-      controls.update();
-      if (this.frames % 6 === 0) this.thinLabels();
-      this.renderer.render(scene, camera);
-      this.labelRenderer.render(scene, camera);
+      eye.advance(now_ms);
+      if (this.frames % 6 === 0) labels.thin(eye.camera);
+      this.renderer.render(scene, eye.camera);
+      labels.render(scene, eye.camera);
       this.frames += 1;
-    },
-
-    fly(now_ms) {
-      if (!this.flight) return;
-      const share = Math.min(1, (now_ms - this.flight.began_ms) / 700);
-      const eased = share * share * (3 - 2 * share);
-      const { camera, controls } = this.three;
-      camera.position.lerpVectors(this.flight.from[0], this.flight.to[0], eased);
-      controls.target.lerpVectors(this.flight.from[1], this.flight.to[1], eased);
-      if (share === 1) this.flight = null;
     },
 
     paintPanel() {
