@@ -16,7 +16,7 @@ from twin.spec.messages import message
 from twin.spec.scenario import Expectation, ScenarioSpec
 
 from .condition import Condition
-from .load import signals_of
+from .load import reader, signals_of
 from .storyboard import BY
 
 
@@ -194,7 +194,7 @@ class _Judge:
         condition: Condition | None = None
         for time_s, line in self._instants(begin_s, end_s):
             condition = condition or Condition(text, signals_of(line))
-            read = _reader(line)
+            read = reader(line)
             last = condition.evidence(read)
             if not condition.holds(read):
                 if since is not None and time_s - since >= expectation.sustained_s:
@@ -225,7 +225,7 @@ class _Judge:
         condition: Condition | None = None
         for time_s, line in self._instants(begin_s, end_s):
             condition = condition or Condition(text, signals_of(line))
-            read = _reader(line)
+            read = reader(line)
             if not condition.holds(read):
                 return self._judgement(
                     expectation, time_s, "grade.broke", values=condition.evidence(read),
@@ -235,7 +235,3 @@ class _Judge:
             expectation, end_s, "grade.held", met=True,
             condition=text, begin=round(begin_s, 1), end=round(end_s, 1),
         )  # fmt: skip
-
-
-def _reader(line: Line) -> Any:
-    return lambda asset, name: line.assets[asset].read()[name]

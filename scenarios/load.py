@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from twin.plant.line import Line, build
+from twin.spec.choices import hint
 from twin.spec.document import Finding
 from twin.spec.errors import SpecError
 from twin.spec.line import LineSpec
 from twin.spec.load import load_line, load_model
-from twin.spec.scenario import ScenarioSpec
+from twin.spec.messages import phrase
+from twin.spec.scenario import Action, ScenarioSpec
 
-from .condition import Condition, ConditionError
+from .condition import Condition, ConditionError, Read
 
+Place = tuple[str | int, ...]
 LIBRARY = Path(__file__).with_name("library")
 
 
@@ -40,49 +44,62 @@ def load_scenario(path_or_name: str | Path) -> tuple[ScenarioSpec, LineSpec]:
     def check(scenario: ScenarioSpec) -> Iterator[Finding]:
         beside = path.parent / f"{scenario.line}.yaml"
         lines.append(load_line(beside if beside.exists() else scenario.line))
-        yield from ()
+        yield from check_scenario(scenario, build(lines[0]))
 
-    scenario = load_model(path, ScenarioSpec, [check])
-    try:
-        check_scenario(scenario, build(lines[0]))
-    except ConditionError as error:
-        raise SpecError.of(str(path), str(error)) from None
-    return scenario, lines[0]
+    return load_model(path, ScenarioSpec, [check]), lines[0]
 
 
 def signals_of(line: Line) -> dict[str, set[str]]:
-    """Return the names of the signals of each asset of a line."""
-    return {asset.id: set(asset.read()) for asset in line.assets.values()}
+    """Return the names of the signals of each asset, and of `line` itself."""
+    names = {asset.id: set(asset.read()) for asset in line.assets.values()}
+    return {"line": {path.removeprefix("line/") for path in line.read()}, **names}
 
 
-def check_scenario(scenario: ScenarioSpec, line: Line) -> None:
-    """Check that a scenario names what its line has.
+def reader(line: Line) -> Read:
+    """Return what gives the present value of a signal by asset and name."""
 
-    Raises:
-        ConditionError: It names an asset, failure or signal that is not there.
-    """
+    def read(asset: str, name: str) -> Any:
+        if asset == "line":
+            return line.read()[f"line/{name}"]
+        return line.assets[asset].read()[name]
+
+    return read
+
+
+def check_scenario(scenario: ScenarioSpec, line: Line) -> Iterator[Finding]:
+    """Yield everything that a scenario names and its line does not have."""
+    for number, event in enumerate(scenario.events):
+        yield from _check_action(event.do, ("events", number, "do"), line)
     signals = signals_of(line)
-    paths = {signal.path: signal for signal in line.signals()}
-    for event in scenario.events:
-        action = event.do
-        if action.verb == "write":
-            if action.target not in paths or not paths[action.target].writable:
-                raise ConditionError(
-                    f"event {event.id} writes {action.target!r}, which cannot be written"
-                )
-        elif action.target not in line.assets:
-            near = get_close_matches(action.target, line.assets, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise ConditionError(
-                f"event {event.id}: line {line.spec.id} has no {action.target!r}{hint}"
-            )
-        modes = [mode.id for mode in getattr(line.assets.get(action.target), "modes", ())]
-        if action.failure is not None and action.failure not in modes:
-            raise ConditionError(
-                f"event {event.id}: {action.target} has no failure {action.failure!r}; "
-                f"it has {', '.join(modes) or 'none'}"
-            )
-    for expectation in scenario.expect:
-        for text in (expectation.becomes, expectation.holds):
-            if text is not None:
+    for number, expectation in enumerate(scenario.expect):
+        for key in ("becomes", "holds"):
+            text = getattr(expectation, key)
+            if text is None:
+                continue
+            try:
                 Condition(text, signals)
+            except ConditionError as error:
+                yield Finding(("expect", number, key), phrase("scenario.condition", why=str(error)))
+
+
+def _check_action(action: Action, path: Place, line: Line) -> Iterator[Finding]:
+    verb, target = action.verb, action.target
+    if verb == "write":
+        writable = [signal.path for signal in line.signals() if signal.writable]
+        if target not in writable:
+            told = phrase("scenario.no_write", found=target, hint=hint(target, writable))
+            yield Finding((*path, verb), told)
+        return
+    if target not in line.assets:
+        told = phrase("scenario.no_asset", found=target, hint=hint(target, line.assets))
+        yield Finding((*path, verb), told)
+        return
+    modes = [mode.id for mode in getattr(line.assets[target], "modes", ())]
+    if not modes:
+        yield Finding((*path, verb), phrase("scenario.no_machine", found=target, verb=verb))
+    elif action.failure is not None and action.failure not in modes:
+        told = phrase(
+            "scenario.no_failure", found=action.failure, asset=target,
+            hint=hint(action.failure, modes),
+        )  # fmt: skip
+        yield Finding((*path, "failure"), told)

@@ -32,9 +32,11 @@ from twin.api.app import create_api
 from twin.api.hub import Hub
 from twin.api.live import LiveRun
 from twin.api.serve import server_config
+from twin.kernel.runner import Runner
 from twin.mirror.load import load_devices
 from twin.mirror.mirror import Mirror
 from twin.spec.device import DevicesSpec
+from twin.spec.errors import SpecError
 from twin.spec.line import LineSpec
 from twin.spec.load import load_line
 from twin.spec.messages import message
@@ -53,7 +55,8 @@ Tell = Callable[[str], None]
 class Wishes:
     """What somebody wants to live. Names of files or of what comes with the program."""
 
-    line: str = "pack_pilot"
+    line: str = ""
+    """Empty: the line that the scenario is for."""
     scenario: str | None = None
     devices: str | None = None
     shopfloor: bool = False
@@ -93,6 +96,14 @@ class Twin:
         self._scenario: ScenarioSpec | None = None
         if wishes.scenario is not None:
             self._scenario, spec = load_scenario(wishes.scenario)
+            if wishes.line not in ("", self._scenario.line):
+                raise SpecError.of(
+                    wishes.scenario,
+                    message(
+                        "scenario.other_line", wishes.language, scenario=self._scenario.id,
+                        wanted=self._scenario.line, found=wishes.line,
+                    ),
+                )  # fmt: skip
         else:
             spec = load_line(wishes.line)
         self._devices = load_devices(wishes.devices, spec) if wishes.devices else None
@@ -119,9 +130,18 @@ class Twin:
             head_start_s=wishes.head_start_s,
         )
         if scenario is not None:
+            end_s = wishes.head_start_s + scenario.duration_s
+
+            def time_up(runner: Runner, goal_s: float) -> float:
+                if runner.time_s >= end_s and live.rate:
+                    live.set_rate(0.0)
+                    duration = f"{scenario.duration_s:g}"
+                    self._tell(message("app.time_up", wishes.language, duration=duration))
+                return min(goal_s, end_s)
 
             def begin() -> None:
-                live.hurdles[:] = [Storyboard(scenario, wishes.seed, start_s=wishes.head_start_s)]
+                story = Storyboard(scenario, wishes.seed, start_s=wishes.head_start_s)
+                live.hurdles[:] = [time_up, story]
 
             begin()
             live.on_reset.append(begin)

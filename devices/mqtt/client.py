@@ -50,7 +50,7 @@ class ClientOptions:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
-    keepalive_s: int = 15
+    keepalive_s: int = 5
     timeout_s: float = 10.0
     will: Will | None = None
 

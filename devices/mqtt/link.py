@@ -30,6 +30,7 @@ class MqttLinkOptions:
     ca_file: str | None = None
     armed: bool = False
     timeout_s: float = 10.0
+    """A broker that is silent for longer is lost."""
     presence: str | None = None
     """Topic that says `offline` when the device is gone: its will."""
 
@@ -61,6 +62,7 @@ class MqttLink(Link):
                 password=options.password,
                 tls=self._context() if tls else None,
                 timeout_s=options.timeout_s,
+                keepalive_s=max(1, round(options.timeout_s / 2)),
             ),
             on_up=self._up,
             on_down=self._down,

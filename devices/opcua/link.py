@@ -48,7 +48,7 @@ class OpcUaLinkOptions:
     encrypted: bool = False
     armed: bool = False
     timeout_s: float = 10.0
-    """Longest wait for an answer. A third of it must be longer than a round trip."""
+    """A server that is silent for longer is lost. It must be more than two round trips."""
     publish_s: float = 0.1
     state_dir: Path = field(default_factory=lambda: Path.home() / ".pilotline" / "opcua")
 

@@ -231,7 +231,6 @@ class GuardedServer(InternalServer):  # type: ignore[misc]  # the library is rea
         self.max_monitored_item_queue_size = QUEUE_LIMIT
         self.max_connections = 200
         self.max_subscriptions = 500
-        self.max_pending_activation_seconds = 10.0
         self.supported_tokens = (ua.AnonymousIdentityToken, ua.UserNameIdentityToken)
 
     async def stop(self) -> None:

@@ -21,6 +21,7 @@ UNPACK = Temper(cycle_s=5.0, slower=0.06, drift=0.08, jitter=0.04)
 OCV = Temper(cycle_s=5.6, slower=0.02, drift=0.05, jitter=0.06, stop_every=90.0, bad_every=60.0)
 TRANSIT_S = 12.0
 PLACES = 12
+FILLED = 11
 STATE_DIR = Path.home() / ".pilotline" / "shopfloor"
 
 
@@ -40,7 +41,7 @@ async def play(
     opcua, mqtt = OpcUaFace(host, opcua_port, state_dir), MqttFace(host, mqtt_port)
     unpack = Station("unpack", UNPACK, opcua.tell, seed=seed, speed=speed)
     ocv = Station("ocv", OCV, mqtt.tell, seed=seed, speed=speed)
-    belt = Belt(transit_s=TRANSIT_S, places=PLACES, speed=speed)
+    belt = Belt(transit_s=TRANSIT_S, places=PLACES, speed=speed, filled=FILLED)
     try:
         await opcua.start(unpack.name, unpack.first())
         await mqtt.start(ocv.name, ocv.first())

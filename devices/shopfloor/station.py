@@ -113,12 +113,21 @@ class Station:
 
 
 class Belt:
-    """A belt between two stations: parts travel, and it is full at some point."""
+    """A belt between two stations: parts travel, and it is full at some point.
 
-    def __init__(self, *, transit_s: float, places: int, speed: float) -> None:
+    Args:
+        transit_s: time from one end to the other.
+        places: how many parts it takes.
+        speed: how many of its seconds pass in one of ours.
+        filled: how many parts wait at its end at first.
+    """
+
+    def __init__(self, *, transit_s: float, places: int, speed: float, filled: int = 0) -> None:
         self._transit_s = transit_s / speed
-        self._room = asyncio.Semaphore(places)
+        self._room = asyncio.Semaphore(places - filled)
         self._arrived: asyncio.Queue[None] = asyncio.Queue()
+        for _ in range(filled):
+            self._arrived.put_nowait(None)
 
     async def put(self) -> None:
         """Lay a part on, once there is room."""

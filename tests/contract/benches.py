@@ -55,7 +55,12 @@ class Bench(ABC):
 
     @abstractmethod
     def link(
-        self, *, armed: bool = False, password: str = PASSWORD, port: int | None = None
+        self,
+        *,
+        armed: bool = False,
+        password: str = PASSWORD,
+        port: int | None = None,
+        timeout_s: float = 10.0,
     ) -> Link: ...
 
 
@@ -96,7 +101,12 @@ class OpcUaBench(Bench):
         return await self.nodes[name].read_value()
 
     def link(
-        self, *, armed: bool = False, password: str = PASSWORD, port: int | None = None
+        self,
+        *,
+        armed: bool = False,
+        password: str = PASSWORD,
+        port: int | None = None,
+        timeout_s: float = 10.0,
     ) -> Link:
         return OpcUaLink(
             OpcUaLinkOptions(
@@ -105,6 +115,7 @@ class OpcUaBench(Bench):
                 user=USER,
                 password=password,
                 armed=armed,
+                timeout_s=timeout_s,
                 publish_s=0.05,
                 state_dir=self.directory,
             )
@@ -141,7 +152,12 @@ class MqttBench(Bench):
         return json.loads(self.seen[self.tag(name)])
 
     def link(
-        self, *, armed: bool = False, password: str = PASSWORD, port: int | None = None
+        self,
+        *,
+        armed: bool = False,
+        password: str = PASSWORD,
+        port: int | None = None,
+        timeout_s: float = 10.0,
     ) -> Link:
         return MqttLink(
             MqttLinkOptions(
@@ -150,6 +166,7 @@ class MqttBench(Bench):
                 user=USER,
                 password=password,
                 armed=armed,
+                timeout_s=timeout_s,
             )
         )
 

@@ -9,6 +9,7 @@ import pytest_asyncio
 from devices.base import Link, LinkState, TagReading
 from devices.errors import LinkError, WriteRefused
 from tests.contract.benches import BENCHES, FIRST, Bench, free_port
+from tests.contract.proxy import network
 from twin.kernel.signal import Quality
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -159,3 +160,34 @@ async def test_a_reader_that_is_late_loses_steps_never_the_end(bench: Bench, lin
     await bench.set("temperature", -1.0)
     await asyncio.sleep(1.0)
     await until(stream, tag, -1.0)
+
+
+async def test_a_slow_network_is_no_loss(bench: Bench) -> None:
+    """A round trip of 1.2 s: with the OPC UA library's own settings nothing would connect."""
+    async with network(bench.port, one_way_s=0.6) as between:
+        link = bench.link(port=between.port)
+        states: list[LinkState] = []
+        link.on_state(states.append)
+        await link.connect()
+        stream = link.subscribe([bench.tag("count")])
+        for count in range(200, 208):
+            await bench.set("count", count)
+            await asyncio.sleep(0.5)
+        await until(stream, bench.tag("count"), 207)
+        assert states == [LinkState.CONNECTING, LinkState.CONNECTED]
+        await link.close()
+
+
+async def test_a_silent_network_is_a_loss_within_its_time(bench: Bench) -> None:
+    async with network(bench.port) as between:
+        link = bench.link(port=between.port, timeout_s=2.0)
+        await link.connect()
+        tag = bench.tag("recipe")
+        stream = link.subscribe([tag])
+        await until(stream, tag, FIRST["recipe"])
+        between.swallow = True
+        assert (await until(stream, tag, None)).quality is Quality.BAD
+        assert link.state is LinkState.LOST
+        between.swallow = False
+        assert (await until(stream, tag, FIRST["recipe"])).quality is Quality.GOOD
+        await link.close()

@@ -65,7 +65,7 @@ MACHINES = (
         (
             case("two_machine_no_buffer", "mean of the longer completion time; cf. Buzacott (1967)",
                  throughput_per_h=3600 * two_machines_no_buffer(2, (20, 4), (30, 8))),
-            case("two_machine_fixed", "exact chain over slots; cf. Gershwin (1994), ch. 3",
+            case("two_machine_fixed", "exact chain over slots; cf. Gershwin (1994)",
                  throughput_per_h=3600 * FIXED.per_slot),
             case("two_machine_exponential", "Gershwin and Berman (1981); exact chain",
                  throughput_per_h=3600 * OPERATING.per_s, b1__level=OPERATING.level(0),
@@ -85,7 +85,7 @@ MACHINES = (
             case("parallel_machines", "exact chain", throughput_per_h=3600 * SIDE.per_s),
             case("parallel_pool", "M/M/3 with failures at work; exact chain",
                  lead_time_s=POOL.wip * 5),
-            case("repairman", "machine interference, Palm (1947); Cox and Smith (1961), ch. IV",
+            case("repairman", "machine interference, Palm (1947); Cox and Smith (1961)",
                  throughput_per_h=3600 * 5 * CREW_AVAILABILITY),
         ),
     ),

@@ -67,6 +67,8 @@ REFERENCES = """
 - A. Cobham: Priority assignment in waiting line problems. Operations Research 2 (1954).
 - D. R. Cox, W. L. Smith: Queues. Methuen (1961).
 - F. Downton: Waiting time in bulk service queues. J. Royal Statistical Society B 17 (1955).
+- A. K. Erlang: Solution of some problems in the theory of probabilities of significance in
+  automatic telephone exchanges (1917).
 - D. P. Gaver: A waiting line with interrupted service, including priorities.
   J. Royal Statistical Society B 24 (1962).
 - S. B. Gershwin: Manufacturing Systems Engineering. Prentice Hall (1994).
@@ -80,8 +82,12 @@ REFERENCES = """
 - J. R. Jackson: Networks of waiting lines. Operations Research 5 (1957).
 - L. Kleinrock: Queueing Systems, volume I. Wiley (1975).
 - J. Li, S. M. Meerkov: Production Systems Engineering. Springer (2009).
+- C. Palm: The distribution of repairmen in servicing automatic machines. Industritidningen
+  Norden 75 (1947).
 - M. Reiser, S. S. Lavenberg: Mean-value analysis of closed multichain queuing networks.
   Journal of the ACM 27 (1980).
+- B. A. Sevast'yanov: An ergodic theorem for Markov processes and its application to telephone
+  systems with refusals. Theory of Probability and its Applications 2 (1957).
 - H. White, L. S. Christie: Queuing with preemptive priorities or with breakdown.
   Operations Research 6 (1958).
 """

@@ -9,7 +9,7 @@ from .oracles.joins import bulk_from_one, shortest_buffer
 def _mg1(name: str, service: m.Moments) -> Case:
     queue = q.mg1(10, service)
     return case(
-        f"mg1_{name}", "Pollaczek and Khinchine; Kleinrock (1975), 5.6",
+        f"mg1_{name}", "Pollaczek and Khinchine; Kleinrock (1975), ch. 5",
         lead_time_s=queue.lead_time_s,
     )  # fmt: skip
 
@@ -24,20 +24,20 @@ QUEUES = (
         "counts from the arrival to the sink, waiting included.",
         (
             case(
-                "mm1_50", "Kleinrock (1975), 3.2", wip=MM1_50.wip, lead_time_s=MM1_50.lead_time_s,
+                "mm1_50", "Kleinrock (1975), ch. 3", wip=MM1_50.wip, lead_time_s=MM1_50.lead_time_s,
                 m1__busy=0.5,
                 lead_time_p95_s=q.mm1_lead_quantile_s(10, 5, 0.95), throughput_per_h=360,
             ),
-            case("mm1_70", "Kleinrock (1975), 3.2", lead_time_s=MM1_70.lead_time_s),
+            case("mm1_70", "Kleinrock (1975), ch. 3", lead_time_s=MM1_70.lead_time_s),
             case(
-                "mm1_80", "Kleinrock (1975), 3.2 and 5.6", wip=MM1_80.wip,
+                "mm1_80", "Kleinrock (1975), ch. 3 and 5", wip=MM1_80.wip,
                 lead_time_s=MM1_80.lead_time_s,
             ),
-            case("mm3", "Erlang's delay formula; Kleinrock (1975), 3.5",
+            case("mm3", "Erlang's delay formula; Kleinrock (1975), ch. 3",
                  lead_time_s=q.mmc(5, 10.5, 3).lead_time_s),
             case("manual_crew", "the same as M/M/3: people, not places, are short",
                  lead_time_s=q.mmc(5, 10.5, 3).lead_time_s),
-            case("md1", "Pollaczek and Khinchine; Kleinrock (1975), 5.6",
+            case("md1", "Pollaczek and Khinchine; Kleinrock (1975), ch. 5",
                  lead_time_s=q.mg1(10, m.constant(8)).lead_time_s),
             _mg1("lognormal", m.lognormal(7, 5)),
             _mg1("erlang", m.erlang(4, 7)),
@@ -47,11 +47,11 @@ QUEUES = (
             _mg1("triangular", m.triangular(2, 4, 15)),
             _mg1("normal", m.normal(5, 4)),
             _mg1("empirical", m.empirical([3, 4, 5, 16])),
-            case("dm1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.dm1(10, 7).lead_time_s),
-            case("em1", "G/M/1; Kleinrock (1975), 6.4", lead_time_s=q.ekm1(3, 10, 7).lead_time_s),
-            case("batch_arrivals", "M^[X]/M/1; Gross and Harris, 3.1",
+            case("dm1", "G/M/1; Kleinrock (1975), ch. 6", lead_time_s=q.dm1(10, 7).lead_time_s),
+            case("em1", "G/M/1; Kleinrock (1975), ch. 6", lead_time_s=q.ekm1(3, 10, 7).lead_time_s),
+            case("batch_arrivals", "M^[X]/M/1; Gross and Harris, ch. 3",
                  lead_time_s=q.batch_arrivals(30, 3, 5).lead_time_s),
-            case("cyclic_split", "each station sees E2 arrivals; Kleinrock (1975), 6.4",
+            case("cyclic_split", "each station sees E2 arrivals; Kleinrock (1975), ch. 6",
                  lead_time_s=q.ekm1(2, 10, 7).lead_time_s),
             case("shortest_buffer", "exact chain", lead_time_s=shortest_buffer(5, 7).lead_time_s),
             case(
@@ -66,7 +66,7 @@ QUEUES = (
         "Lost arrivals",
         "The source says `when_full: lose`: an arrival that finds no room goes away.",
         (
-            case("mm1k", "M/M/1/K; Kleinrock (1975), 3.6", throughput_per_h=3600 * PLACES.per_s,
+            case("mm1k", "M/M/1/K; Kleinrock (1975), ch. 3", throughput_per_h=3600 * PLACES.per_s,
                  wip=PLACES.wip),
             case("erlang_loss", "Erlang (1917), any service law: Sevast'yanov (1957)",
                  throughput_per_h=3600 * LOSS.per_s, wip=LOSS.wip,

@@ -312,7 +312,7 @@ class LiveRun:
         if self.rate == 0:
             return True
         turn_ends = time.monotonic() + TURN_S
-        while True:
+        while self.rate:
             goal_s = until_s
             for hurdle in self.hurdles:
                 goal_s = min(goal_s, hurdle(runner, goal_s))
@@ -332,6 +332,7 @@ class LiveRun:
                 if late_s:
                     log.warning("the clock of run %s has slipped by %.1f s", self.id, late_s)
                 return False
+        return True
 
     def _publish(self) -> None:
         bodies = self._gather()

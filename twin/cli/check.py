@@ -1,5 +1,6 @@
 """`twin check`: say whether line files are right, and what is wrong with them."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,9 @@ from .failure import call_wrong, explained, say
 from .language import choose
 from .lines import path_of
 
-HELP = """Say whether line files are right; print each problem with its place and remedy.
+_SCHEMA = re.compile(r"^schema:\s*['\"]?pilotline\.(line|scenario|devices)/", re.MULTILINE)
+
+HELP = """Say whether line, scenario and devices files are right; print each problem.
 
 Example: twin check config/lines/two_machine.yaml my_line.yaml"""
 
@@ -31,15 +34,33 @@ def check(
         for line in lines:
             path = path_of(line)
             try:
-                spec = load_line(path)
+                typer.echo(f"{path}: {_checked(path, language)}")
             except SpecError as error:
                 wrong += 1
                 say(error.text(language))
-                continue
-            typer.echo(_right(path, len(spec.assets), language))
     if wrong:
         raise typer.Exit(call_wrong)
 
 
-def _right(path: Path, assets: int, language: str) -> str:
-    return f"{path}: {message('cli.line_right', language, assets=assets)}"
+def _checked(path: Path, language: str) -> str:
+    """Check a file by the schema that it names; return what is to be said of a right one."""
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    named = _SCHEMA.search(text[:4000])
+    kind = named[1] if named else "line"
+    if kind == "scenario":
+        from scenarios.load import load_scenario
+
+        scenario, _ = load_scenario(path)
+        return message(
+            "cli.scenario_right", language, events=len(scenario.events),
+            expectations=len(scenario.expect), line=scenario.line,
+        )  # fmt: skip
+    if kind == "devices":
+        from twin.mirror.load import load_devices
+
+        devices = load_devices(path)
+        return message(
+            "cli.devices_right", language, links=len(devices.links),
+            stations=len(devices.stations), line=devices.line,
+        )  # fmt: skip
+    return message("cli.line_right", language, assets=len(load_line(path).assets))

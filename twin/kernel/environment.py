@@ -128,7 +128,8 @@ class Environment(simpy.Environment):
                     if item.order == order:
                         self.time_s = due_s
                         item.order = IDLE
-                        item.fire()
+                        fire = item.fire
+                        fire()
                     else:
                         skipped += 1
                 elif type(item) is Halt:

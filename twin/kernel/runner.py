@@ -81,6 +81,7 @@ class Runner:
         Raises:
             TraceEnded: A measured series is at its end; the run stays at that instant.
         """
+        until_s = float(until_s)
         try:
             whole = self.env.run_through(until_s, most=most)
         except TraceEnded:
@@ -114,7 +115,7 @@ class Runner:
         Raises:
             CommandRefused: it cannot be carried out; nothing has changed and nothing is logged.
         """
-        time_s = self.env.time_s if at_s is None else max(at_s, self.env.time_s)
+        time_s = self.env.time_s if at_s is None else max(float(at_s), self.env.time_s)
         if time_s <= self._done_s:
             time_s = nextafter(self._done_s, inf)
         with suppress(TraceEnded):  # what has ended can still be looked at, and told things

@@ -5,11 +5,14 @@ the block's number as counter. So a position is two integers, streams never touc
 going back to a position costs one block.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from math import inf
 
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
+
+from .errors import TraceEnded
 
 BLOCK = 128
 Sampler = Callable[[Generator, int], list[float]]
@@ -55,26 +58,72 @@ class Stream:
         self._block, self._start = block, index
 
 
+class Series:
+    """Measured values, taken in order as if they were drawn."""
+
+    __slots__ = ("_place", "_streams", "_values", "name")
+
+    def __init__(self, name: str, values: Sequence[float], streams: "Streams") -> None:
+        self.name = name
+        self._values = values
+        self._streams = streams
+        self._place = 0
+
+    def draw(self) -> float:
+        """Return the next value.
+
+        Raises:
+            TraceEnded: There is none, and nobody has said what to do then.
+        """
+        if self._place == len(self._values):
+            # What has begun comes to rest: this lasts for ever, and the run ends at this instant.
+            if self._streams.run_out is None:
+                raise TraceEnded(self.name)
+            self._streams.run_out(self.name)
+            return inf
+        self._place += 1
+        return self._values[self._place - 1]
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Place in the series, in the form of a stream's."""
+        return 0, self._place
+
+    def go_to(self, _block: int, index: int) -> None:
+        """Go to a position that `position` gave."""
+        self._place = index
+
+
 class Streams:
     """All random streams of a run, made by name."""
 
     def __init__(self, seed: int, replication: int = 0) -> None:
         self.seed = seed
         self.replication = replication
-        self._streams: dict[str, Stream] = {}
+        self._streams: dict[str, Stream | Series] = {}
         self.run_out: Callable[[str], None] | None = None
         """Called with the name of a measured series that is at its end."""
 
     def make(self, name: str, sampler: Sampler) -> Stream:
         """Make the stream called `name`; each name once."""
-        if name in self._streams:
-            raise ValueError(f"there is a stream {name} already")
         digest = int.from_bytes(blake2b(name.encode(), digest_size=16).digest(), "little")
         words = [(digest >> shift) & 0xFFFFFFFF for shift in (0, 32, 64, 96)]
         seeds = SeedSequence(self.seed, spawn_key=(self.replication, *words))
         key = seeds.generate_state(2, np.uint64)
-        stream = self._streams[name] = Stream(name, key, sampler)
+        stream = Stream(name, key, sampler)
+        self._add(name, stream)
         return stream
+
+    def series(self, name: str, values: Sequence[float]) -> Series:
+        """Make a stream that gives measured values in order."""
+        series = Series(name, values, self)
+        self._add(name, series)
+        return series
+
+    def _add(self, name: str, stream: Stream | Series) -> None:
+        if name in self._streams:
+            raise ValueError(f"there is a stream {name} already")
+        self._streams[name] = stream
 
     def positions(self) -> dict[str, tuple[int, int]]:
         """Return where each stream stands."""

@@ -73,8 +73,6 @@ class Asset(Stateful):
     """A piece of equipment with a place in the line."""
 
     STATE: ClassVar[tuple[str, ...]] = ("waiting", "made")
-    direct = False
-    """Whether its one taker may help itself with `hand`."""
 
     def __init__(self, line: "Line", spec: AssetBase) -> None:
         self.line = line
@@ -83,10 +81,13 @@ class Asset(Stateful):
         self.id = spec.id
         self.address = spec.id
         self.path = f"{spec.cell}/{spec.id}" if spec.cell else spec.id
-        self.waiting: deque[Any] = deque()
+        self.waiting: Any = deque()
+        """Those who wait to give, the next one first; a deque, or a list that knows who is next."""
         self.send: Send = _nowhere
         self.takers: list[Any] = []
         """All that `send` may give to."""
+        self.direct = False
+        """Whether its one taker may help itself with `hand`."""
         self.made = 0
 
     # ---- parts

@@ -41,8 +41,11 @@ class Buffer(Asset):
         """The only taker, where it takes any part that it has room for."""
         self.audience: Assembly | None = None
         """Who wants to hear of each part, though it cannot take it yet."""
+        self.simple = False
+        """Whether a part that comes just goes to the end of the row: the hot path."""
 
     def start(self) -> None:
+        self.simple = self.order != "priority" and not self.branched and self.audience is None
         for kind, number in self.initial.items():
             for _ in range(number):
                 part = self.line.part(kind, self.env.time_s)
@@ -69,19 +72,25 @@ class Buffer(Asset):
             return False
         env = self.env
         self.area -= env.time_s
-        if self.order == "priority":
-            self._insert(part)
-        else:
-            items.append(part)
-        if level and self.branched and part is self.offered:
-            self._offer_first()
         if level >= self.most:
             self.most = level + 1
-        if self.audience is not None:
-            self.audience.noticed()
+        if self.simple:
+            items.append(part)
+        else:
+            self._add(part)
         if env.observer is not None:
             env.observer(self)
         return True
+
+    def _add(self, part: Part) -> None:
+        if self.order == "priority":
+            self._insert(part)
+        else:
+            self.items.append(part)
+        if len(self.items) > 1 and self.branched and part is self.offered:
+            self._offer_first()
+        if self.audience is not None:
+            self.audience.noticed()
 
     def _offer_first(self) -> None:
         """Let a part that has passed the others find its own taker, not that of those behind it."""

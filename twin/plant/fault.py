@@ -81,6 +81,7 @@ class OperatingStop(Stateful):
     """A stop of a machine that may be due at an operating age."""
 
     machine: "Machine"
+    operating: bool
     due_age_s = inf
 
     def begin(self) -> None:

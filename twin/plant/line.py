@@ -30,7 +30,6 @@ from .part import Part
 from .plain import Stateful
 from .result import RunResult
 from .route import Cards
-from .samplers import Duration, DurationByPart
 from .station import Inspection, Station
 from .storage import Storage
 from .vehicle import Fleet
@@ -95,7 +94,6 @@ class Line(Stateful):
         self.assets = {entry.id: self.assets[entry.id] for entry in spec.assets}
         self.routes: list[Stateful] = []
         pallets = connect(self)
-        self.traces = list(self._traces())
         deep = FRAMES_PER_ASSET * len(self.assets) + 500
         if sys.getrecursionlimit() < deep:
             sys.setrecursionlimit(deep)
@@ -335,7 +333,6 @@ class Line(Stateful):
             "ended": env.ended and list(env.ended.args),
             "pending": env.pending(),
             "streams": self.streams.positions(),
-            "traces": {d.name: d.place for d in self.traces},
             "hours": [asset.hours.on for asset in self._with_hours()],
             "alarms": self.alarms.snapshot(),
             "state": [entry.save() for entry in self._everything()],
@@ -351,8 +348,6 @@ class Line(Stateful):
                 known[route.address] = route
         for entry, saved in zip(self._everything(), data["state"], strict=True):
             entry.load_state(saved, known)
-        for duration in self.traces:
-            duration.place = data["traces"][duration.name]
         for asset, on in zip(self._with_hours(), data["hours"], strict=True):
             asset.hours.on = on
         self.streams.restore(data["streams"])
@@ -365,16 +360,6 @@ class Line(Stateful):
         for asset in self.assets.values():
             if getattr(asset, "hours", None) is not None:
                 yield asset
-
-    def _traces(self) -> Iterator[Duration]:
-        """Find the durations that have a place of their own."""
-        for asset in self.assets.values():
-            for entry in asset.parts_of_state():
-                for value in vars(entry).values() if hasattr(entry, "__dict__") else ():
-                    if isinstance(value, DurationByPart):
-                        yield from (d for d in value.by_part.values() if d.values)
-                    elif isinstance(value, Duration) and value.values:
-                        yield value
 
 
 def build(spec: LineSpec, seed: int = 0, replication: int = 0) -> Line:

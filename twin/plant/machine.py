@@ -17,7 +17,7 @@ from .asset import Asset, body
 from .fault import BY_HAND, FailureMode, MaintenanceTask, Wear
 from .part import Part
 from .periods import common
-from .plain import Stateful
+from .plain import Addressed, Stateful
 from .result import AssetResult
 from .samplers import Duration, DurationByPart
 from .server import DONE, FREE, WORKING, Server
@@ -70,13 +70,13 @@ class Machine(Asset):
         self.setups = SetupPlan(self, setups) if setups else None
         self.setup_call: Call | None = line.call(setups.by) if setups else None
         self.duration = self._duration(process) if process else None
-        by_wear = any(entry.clock == "operating" for entry in (*spec.failures, *spec.maintenance))
+        by_wear = "operating" in [e.clock for e in spec.failures] + [e.clock for e in spec.maintenance]
         self.wear = Wear(self) if by_wear else None
         self.modes = [FailureMode(self, failure) for failure in spec.failures]
         self.modes.append(FailureMode(self, None))
         self.tasks = [MaintenanceTask(self, task) for task in spec.maintenance]
         if self.wear is not None:
-            self.wear.stops = [s for s in (*self.modes, *self.tasks) if s.operating]  # type: ignore[misc]
+            self.wear.stops = [s for s in (*self.modes, *self.tasks) if s.operating]
         self.hours = line.hours(spec.shifts, f"{self.id}/shift", self._shift)
         self.servers = [Server(self, index) for index in range(capacity)]
         self.free = list(reversed(self.servers))
@@ -442,7 +442,8 @@ class Machine(Asset):
 
     def known(self) -> Iterator[tuple[str, Any]]:
         yield from super().known()
-        for entry in (*self.servers, *self.modes, *self.tasks):
+        others: tuple[Addressed, ...] = (*self.servers, *self.modes, *self.tasks)
+        for entry in others:
             yield entry.address, entry
 
 

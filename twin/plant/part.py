@@ -32,10 +32,10 @@ class Part:
 
     def as_list(self) -> list[Any]:
         """Return the part as plain data."""
-        contents = self.contents and [part.as_list() for part in self.contents]
+        inside = None if self.contents is None else [part.as_list() for part in self.contents]
         return [
             self.id, self.type, self.born_s, self.priority, self.good, self.verdict, self.due_s,
-            self.order, list(self.cards), contents,
+            self.order, list(self.cards), inside,
         ]  # fmt: skip
 
     @classmethod

@@ -1,12 +1,12 @@
 """From a `Time` of the line file to numbers: samplers for its laws, and their means."""
 
+from collections.abc import Callable
 from functools import partial
-from math import gamma, inf, log, sqrt
+from math import gamma, log, sqrt
 
 import numpy as np
 from numpy.random import Generator
 
-from twin.kernel.errors import TraceEnded
 from twin.kernel.streams import Sampler, Streams
 from twin.spec.times import Time
 
@@ -16,7 +16,8 @@ def _normal(generator: Generator, count: int, *, mean: float, sd: float) -> list
     while (values < 0).any():
         below = values < 0
         values[below] = generator.normal(mean, sd, int(below.sum()))
-    return values.tolist()
+    drawn: list[float] = values.tolist()
+    return drawn
 
 
 def _triangular(
@@ -24,7 +25,8 @@ def _triangular(
 ) -> list[float]:
     if low == high:
         return [low] * count
-    return generator.triangular(low, mode, high, count).tolist()
+    drawn: list[float] = generator.triangular(low, mode, high, count).tolist()
+    return drawn
 
 
 def _lognormal(mean: float, sd: float) -> tuple[float, float]:
@@ -91,36 +93,22 @@ class Duration:
     `constant_s` is the value when it never changes, else None: the hot path need not draw then.
     """
 
-    __slots__ = ("constant_s", "draw", "mean_s", "name", "place", "streams", "values")
+    __slots__ = ("constant_s", "draw", "mean_s")
 
     def __init__(self, time: Time, name: str, streams: Streams) -> None:
-        self.name = name
         self.mean_s = mean_s(time)
         self.constant_s = time.constant
-        self.values: tuple[float, ...] = ()
-        self.place = 0
-        self.streams = streams
+        self.draw: Callable[[], float]
         if time.law == "constant":
             self.draw = self._constant
         elif time.law == "trace":
-            self.values = time.parameters
-            self.draw = self._traced
+            self.draw = streams.series(name, time.parameters).draw
         else:
             self.draw = streams.make(name, sampler(time)).draw
 
     def _constant(self) -> float:
         assert self.constant_s is not None
         return self.constant_s
-
-    def _traced(self) -> float:
-        if self.place == len(self.values):
-            # What has begun comes to rest: this lasts for ever, and the run ends at this instant.
-            if self.streams.run_out is None:
-                raise TraceEnded(self.name)
-            self.streams.run_out(self.name)
-            return inf
-        self.place += 1
-        return self.values[self.place - 1]
 
 
 class DurationByPart:
@@ -131,5 +119,3 @@ class DurationByPart:
     def __init__(self, by_part: dict[str, Duration]) -> None:
         self.by_part = by_part
         self.mean_s = sum(d.mean_s for d in by_part.values()) / len(by_part)
-
-

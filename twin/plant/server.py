@@ -1,4 +1,8 @@
-"""A server: one place of a machine where a part is worked on. The hot path of the plant."""
+"""A server: one place of a machine where a part is worked on. The hot path of the plant.
+
+Here and in the buffer and the environment, what is called ten thousand times a second is fetched
+before it is called (`send = self.send`): CPython looks a stored function up faster that way.
+"""
 
 from array import array
 from collections.abc import Callable
@@ -81,7 +85,8 @@ class Server(Stateful):
             self._load_with_care(part)
             return
         self.phase = WORKING
-        self.work_s = work_s = machine.draw()
+        draw = machine.draw
+        self.work_s = work_s = draw()
         env, timer = self.env, self.timer
         timer.due_s = due_s = env.time_s + work_s
         timer.order = order = next(env.orders)
@@ -156,7 +161,8 @@ class Server(Stateful):
         if machine.plain and self.phase == WORKING:
             machine.made += 1
             self.phase = DONE
-            if not self.send(self.part, self):  # type: ignore[arg-type]
+            send = self.send
+            if not send(self.part, self):  # type: ignore[arg-type]
                 self.enter(BLOCKED)
                 return
             waiting = machine.waiting
@@ -183,7 +189,8 @@ class Server(Stateful):
 
     def retry(self) -> None:
         """Hand the finished parts over; what nobody takes blocks the server."""
-        while self.send(self.part, self):  # type: ignore[arg-type]
+        send = self.send
+        while send(self.part, self):  # type: ignore[arg-type]
             if not self.rest:
                 self.part = None
                 self.phase = FREE

@@ -21,7 +21,9 @@ class Action(Model):
     start: Id | None = Field(None, description="asset that is started again")
     write: str | None = Field(None, description="signal that is written: [CELL/]ASSET/SIGNAL")
     failure: Id | None = Field(None, description="which failure; default: one that has no name")
-    downtime_s: Positive | None = Field(None, description="default: as the failure has it, else until repaired")
+    downtime_s: Positive | None = Field(
+        None, description="default: as the failure has it, else until repaired"
+    )
     value: bool | int | float | str | None = None
 
     @model_validator(mode="after")

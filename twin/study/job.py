@@ -9,11 +9,12 @@ import numpy as np
 from twin.kernel.errors import TraceEnded
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
+from twin.plant import deadlock
 from twin.plant.line import build
 from twin.spec.line import LineSpec
 from twin.spec.messages import message
 
-from . import bottleneck, deadlock
+from . import bottleneck
 from .errors import StudyError
 from .history import History
 from .workers import Tick
@@ -58,7 +59,8 @@ class FlowJob:
                 raise StudyError("error.study_trace", **where) from None
             ended = message("report.trace_ended", **where)
         result = line.result(wall_s=time.perf_counter() - began, ended=ended)
-        result.deadlock = deadlock.find(line)
+        locked = deadlock.find(line)
+        result.deadlock = str(locked) if locked else None
         _find_bottleneck(result)
         if history is not None:
             result.states, result.levels = history.state_changes(), history.level_changes()
@@ -69,6 +71,8 @@ class FlowJob:
         while not runner.run_until(until_s, most=slice_events):
             if line.stop_after is not None and line.made >= line.stop_after:
                 return True
+            if self.parts is not None and deadlock.find(line) is not None:
+                return True  # the parts asked for will never come
             if tick(line.env.time_s / self.duration_s):
                 return False
         return True

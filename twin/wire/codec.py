@@ -195,7 +195,12 @@ def apply(snapshot: Snapshot, delta: Delta) -> Snapshot:
 
 
 def _by_id(old: Iterable[dict[str, Any]], new: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    return list({str(alarm["id"]): alarm for alarm in (*old, *new)}.values())
+    """Return the latest state of each alarm, the one that changed last at the end."""
+    found: dict[str, dict[str, Any]] = {}
+    for alarm in (*old, *new):
+        found.pop(str(alarm["id"]), None)
+        found[str(alarm["id"])] = alarm
+    return list(found.values())
 
 
 def _over(alarm: dict[str, Any]) -> bool:

@@ -58,8 +58,8 @@ async def test_it_is_imperfect() -> None:
 
 
 async def test_a_belt_is_full_at_some_point() -> None:
-    belt = Belt(transit_s=20.0, places=3, speed=SPEED)
-    for _ in range(3):
+    belt = Belt(transit_s=20.0, places=3, speed=SPEED, filled=1)
+    for _ in range(2):
         await belt.put()
     fourth = asyncio.create_task(belt.put())
     await asyncio.sleep(0.05)

@@ -1,5 +1,7 @@
 """What must hold on every line that the loader accepts, whatever is done to it."""
 
+from math import inf
+
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -8,11 +10,12 @@ from tests.unit.plant.random_lines import lines
 from tests.unit.plant.truths import check
 from twin.kernel.errors import CommandRefused
 from twin.kernel.record import RunRecord
+from twin.plant.deadlock import find
 
 UNTIL_S = 60.0
 few = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a whole line takes minutes
-    max_examples=50,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[
         HealthCheck.too_slow,
@@ -80,3 +83,23 @@ def test_a_refused_command_changes_nothing(data):
             assert fingerprint(runner) == before, command
             assert len(runner.log) == given_before
             assert len(str(error)) > 10
+
+
+@few
+@given(st.data())
+def test_what_has_locked_up_never_moves_again(data):
+    spec = data.draw(lines())
+    runner = alive(spec, 1)
+    line = line_of(runner)
+    for moment in range(1, 7):
+        runner.run_until(moment * UNTIL_S)
+        found = find(line)
+        if found is None:
+            continue
+        names = [wait.asset for wait in found.circle] or [n for n, a in line.assets.items() if a.takers]
+        before = [line.assets[name].made for name in names]
+        runner.run_until(20 * UNTIL_S)
+        assert [line.assets[name].made for name in names] == before, str(found)
+        return
+    if line.env.next_due_s() == inf:
+        assert line.wip == 0

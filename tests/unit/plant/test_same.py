@@ -19,10 +19,10 @@ from twin.spec.line import LineSpec
 from twin.spec.shipped import shipped
 
 NAMES = sorted(shipped("lines"))
-EVENTS = 1500
+EVENTS = 1000
 few = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a whole line takes minutes
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

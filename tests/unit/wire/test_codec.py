@@ -132,3 +132,17 @@ def test_an_alarm_goes_when_it_wants_nothing():
     up = apply(start, Delta(1, 1.0, 1.0, alarms=[raised]))
     assert up.alarms == [raised]
     assert apply(up, Delta(2, 2.0, 1.0, alarms=[done])).alarms == []
+
+
+def test_an_alarm_that_comes_again_is_the_latest():
+    def alarm(name, *, active):
+        done = {"acknowledged": not active, "confirmed": not active}
+        return {"id": name, "active": active} | done
+
+    both = [alarm("m1/jam", active=True), alarm("m2/jam", active=True)]
+    start = Snapshot("r", "l", 0, 0.0, 1.0, {}, {}, both, {})
+    first = Delta(1, 1.0, 1.0, alarms=[alarm("m1/jam", active=False)])
+    second = Delta(2, 2.0, 1.0, alarms=[alarm("m1/jam", active=True)])
+    one_by_one = apply(apply(start, first), second)
+    assert [a["id"] for a in one_by_one.alarms] == ["m2/jam", "m1/jam"]
+    assert apply(start, merge(first, second)) == one_by_one

@@ -197,7 +197,7 @@ def max_plus_per_s(works: NDArray[np.float64], buffers: Sequence[int]) -> float:
 
     Station i lets part k go when it has finished it and the part B_i + 1 before k has left
     station i + 1. A second opinion on the chains, from other mathematics.
-    Source: Muth (1979), Int. J. Production Research 17.
+    Source: Muth (1979), Management Science 25.
 
     Args:
         works: (stations, parts) durations of each part on each station, s.

@@ -92,7 +92,7 @@ def mva(service_s: Sequence[float], parts: int) -> Closed:
 def repairman(machines: int, uptime_s: float, downtime_s: float, crew: int) -> float:
     """Availability of machines that break at any time and share a crew, one person a machine.
 
-    Source: Palm (1947); Cox and Smith, Queues (1961), ch. IV: the chain of machines down.
+    Source: Palm (1947); Cox and Smith, Queues (1961): the chain of machines down.
     """
     weights = [1.0]
     for down in range(machines):
@@ -118,7 +118,7 @@ LoopState = tuple[tuple[int, int], ...]
 class BlockingLoop:
     """Pallets go round exponential stations with finite buffers, blocking after service.
 
-    Source: exact chain; Onvural and Perros (1986) describe the system. The state is explicit
+    Source: exact chain. The state is explicit
     (server state and buffer content of each station), unlike that of `lines.TandemLine`.
 
     Args:

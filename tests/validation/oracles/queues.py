@@ -23,7 +23,7 @@ class Queue:
 
 
 def mm1(interarrival_s: float, service_s: float) -> Queue:
-    """M/M/1: L = rho / (1 - rho). Source: Kleinrock, Queueing Systems I (1975), 3.2."""
+    """M/M/1: L = rho / (1 - rho). Source: Kleinrock, Queueing Systems I (1975), ch. 3."""
     load = service_s / interarrival_s
     return Queue(1 / interarrival_s, load / (1 - load))
 
@@ -31,7 +31,7 @@ def mm1(interarrival_s: float, service_s: float) -> Queue:
 def mm1_lead_quantile_s(interarrival_s: float, service_s: float, share: float) -> float:
     """M/M/1, first come first served: the time in the system is exponential.
 
-    Source: Kleinrock (1975), 5.6: P(T > t) = exp(-(mu - lambda) t).
+    Source: Kleinrock (1975), ch. 5: P(T > t) = exp(-(mu - lambda) t).
     """
     return -math.log(1 - share) / (1 / service_s - 1 / interarrival_s)
 
@@ -60,7 +60,7 @@ def mg_infinity(interarrival_s: float, service_s: float) -> Queue:
 
 
 def mmc(interarrival_s: float, service_s: float, servers: int) -> Queue:
-    """M/M/c: Erlang's delay formula. Source: Kleinrock (1975), 3.5."""
+    """M/M/c: Erlang's delay formula. Source: Kleinrock (1975), ch. 3."""
     offered = service_s / interarrival_s
     loss = erlang_b(offered, servers)
     delayed = servers * loss / (servers - offered * (1 - loss))
@@ -69,7 +69,7 @@ def mmc(interarrival_s: float, service_s: float, servers: int) -> Queue:
 
 
 def mm1k(interarrival_s: float, service_s: float, places: int) -> Queue:
-    """M/M/1/K with loss. Source: Kleinrock (1975), 3.6.
+    """M/M/1/K with loss. Source: Kleinrock (1975), ch. 3.
 
     Args:
         interarrival_s: mean time between arrivals, lost ones among them.
@@ -83,7 +83,7 @@ def mm1k(interarrival_s: float, service_s: float, places: int) -> Queue:
 
 
 def mg1(interarrival_s: float, service: Moments) -> Queue:
-    """M/G/1: Pollaczek and Khinchine. Source: Kleinrock (1975), 5.6."""
+    """M/G/1: Pollaczek and Khinchine. Source: Kleinrock (1975), ch. 5."""
     rate = 1 / interarrival_s
     load = rate * service.mean
     return Queue(rate, load + rate**2 * service.square / (2 * (1 - load)))
@@ -116,7 +116,7 @@ def mm1_breakdowns(
 
 
 def gm1(interarrival_s: float, service_s: float, transform: Callable[[float], float]) -> Queue:
-    """G/M/1: sigma = A*(mu (1 - sigma)), T = 1 / (mu (1 - sigma)). Source: Kleinrock (1975), 6.4.
+    """G/M/1: sigma = A*(mu (1 - sigma)), T = 1 / (mu (1 - sigma)). Source: Kleinrock (1975), ch. 6.
 
     Args:
         interarrival_s: mean time between arrivals.
@@ -139,7 +139,7 @@ def ekm1(phases: int, interarrival_s: float, service_s: float) -> Queue:
 
 
 def batch_arrivals(interarrival_s: float, batch: int, service_s: float) -> Queue:
-    """M^[b]/M/1: b parts at once. Source: Gross and Harris, Fundamentals of Queueing Theory, 3.1.
+    """M^[b]/M/1: b parts at once. Source: Gross and Harris, Fundamentals of Queueing Theory.
 
     L = rho (1 + b) / (2 (1 - rho)) with rho = b E[S] / E[A].
     """

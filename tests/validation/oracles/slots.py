@@ -60,7 +60,7 @@ class SlottedLine:
     as far as there is room, and the next works begin with the next slot. A machine is blocked
     after service. Parts per slot, for Bernoulli machines (Li and Meerkov, Production Systems
     Engineering, 2009, state theirs with blocking before service) and for two machines with fixed
-    cycles and failures (Buzacott 1967; Gershwin, Manufacturing Systems Engineering, 1994, ch. 3,
+    cycles and failures (Buzacott 1967; Gershwin, Manufacturing Systems Engineering, 1994,
     whose machine fails at the start of a slot).
 
     Args:
@@ -126,7 +126,7 @@ class SlottedLine:
 def bernoulli_published(first: float, second: float, places: int) -> float:
     """Two Bernoulli machines, blocking before service: p2 (1 - Q(p1, p2, N)), parts per slot.
 
-    Source: Li and Meerkov, Production Systems Engineering (2009), 4.2. Not the convention of this
+    Source: Li and Meerkov, Production Systems Engineering (2009), ch. 4. Not the convention of this
     simulator; it checks the slotted chains against a published formula.
     """
     if math.isclose(first, second):

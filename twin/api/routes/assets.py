@@ -82,7 +82,7 @@ async def repair(live: TheRun, asset: str, who: Operator, body: Repair | None = 
 
 @router.post("/{asset}/stop", summary="Stop an asset", responses=WRITES)
 async def stop(live: TheRun, asset: str, who: Operator) -> Done:
-    """Stop an asset after the part in work."""
+    """Stop an asset now; the part in work goes on when it is started."""
     return carry_out(live, who, "stop", find_asset(live, asset).id)
 
 
