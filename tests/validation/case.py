@@ -46,7 +46,8 @@ class Case:
     source: str
     checks: tuple[Check, ...]
     whole: bool = False
-    """Whether the counted time cannot be shortened, because it is a whole number of weeks."""
+    """Whether the counted time cannot be shortened: the line repeats itself, and a part of a period
+    would count too much."""
 
     @property
     def seed(self) -> int:

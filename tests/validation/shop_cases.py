@@ -32,7 +32,7 @@ SHOP = (
                  throughput_per_h=3600
                  * a.setups({"red": 0.5, "green": 0.3, "blue": 0.2},
                             {"red": 4, "green": 6, "blue": 5}, PAIRS)),
-            case("maintenance", "renewal reward",
+            case("maintenance", "renewal reward", whole=True,
                  throughput_per_h=3600 * a.single_machine(1, {90: 7.5, 225: 22.5})),
             case("shifts", "hours worked of the week", whole=True,
                  throughput_per_h=3600 / 60 * WORKED,

@@ -103,7 +103,7 @@ class BatchStation(Machine):
             if self.told is not None:
                 part.good, part.verdict = self.told, None
             elif self.quality is not None:
-                part.worked(self.quality.draw(), self.defect_rate, self.cure_rate)
+                part.worked(self.id, self.quality.draw(), self.defect_rate, self.cure_rate)
 
     def lose(self, server: Server) -> None:
         parts = _inside(server)

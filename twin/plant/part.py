@@ -7,8 +7,9 @@ class Part:
     """One workpiece, pallet or product. Plain data."""
 
     __slots__ = (
-        "born_s", "cards", "contents", "due_s", "good", "id", "order", "priority", "type", "verdict",
-    )
+        "born_s", "cards", "contents", "due_s", "good", "id", "order", "priority", "spoiled_by",
+        "type", "verdict",
+    )  # fmt: skip
 
     def __init__(self, number: int, kind: str, born_s: float, priority: int = 0) -> None:
         self.id = number
@@ -17,6 +18,8 @@ class Part:
         self.priority = priority
         self.good = True
         """What it truly is; only an inspection may look."""
+        self.spoiled_by: str | None = None
+        """Where it went bad."""
         self.verdict: bool | None = None
         """What the last inspection said."""
         self.due_s: float | None = None
@@ -25,9 +28,16 @@ class Part:
         """The loops whose cards it carries."""
         self.contents: list[Part] | None = None
 
-    def worked(self, luck: float, defect_rate: float, cure_rate: float) -> None:
-        """Let work spoil a good part, or cure a bad one; what an inspection said is void then."""
-        self.good = luck >= defect_rate if self.good else luck < cure_rate
+    def worked(self, where: str, luck: float, defect_rate: float, cure_rate: float) -> None:
+        """Let work spoil a good part, or cure a bad one; what an inspection said is void then.
+
+        Work that is done again where it went wrong is like new work.
+        """
+        if self.good or self.spoiled_by == where:
+            self.good = luck >= defect_rate
+            self.spoiled_by = None if self.good else where
+        else:
+            self.good = luck < cure_rate
         self.verdict = None
 
     def as_list(self) -> list[Any]:
@@ -35,7 +45,7 @@ class Part:
         inside = None if self.contents is None else [part.as_list() for part in self.contents]
         return [
             self.id, self.type, self.born_s, self.priority, self.good, self.verdict, self.due_s,
-            self.order, list(self.cards), inside,
+            self.order, list(self.cards), inside, self.spoiled_by,
         ]  # fmt: skip
 
     @classmethod
@@ -44,6 +54,7 @@ class Part:
         part = cls(data[0], data[1], data[2], data[3])
         part.good, part.verdict, part.due_s, part.order = data[4:8]
         part.cards = tuple(data[8])
+        part.spoiled_by = data[10]
         if data[9] is not None:
             part.contents = [cls.from_list(entry) for entry in data[9]]
         return part

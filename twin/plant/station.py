@@ -41,7 +41,7 @@ class Station(Machine):
         if self.told is not None and part is not None:
             part.good, part.verdict = self.told, None
         elif self.quality is not None and part is not None:
-            part.worked(self.quality.draw(), self.defect_rate, self.cure_rate)
+            part.worked(self.id, self.quality.draw(), self.defect_rate, self.cure_rate)
 
 
 class Inspection(Machine):

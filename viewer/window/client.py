@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+from math import inf
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -81,7 +82,7 @@ class Twin:
         if rate == 0:
             self._read(f"/runs/{quote(self.run)}/pause", {})
         else:
-            self._read(f"/runs/{quote(self.run)}/speed", {"rate": rate})
+            self._read(f"/runs/{quote(self.run)}/speed", {"rate": "max" if rate == inf else rate})
 
     def _first_run(self) -> str:
         runs = self._get("/runs")
