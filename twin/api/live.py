@@ -139,7 +139,8 @@ class LiveRun:
         for alarm in self.alarms.standing():
             if not alarm.active:
                 args: Args = {"alarm": alarm.id}
-                self.runner.apply(Command("acknowledge", alarm.asset, args, "head start"))
+                for verb in ("acknowledge", "confirm"):
+                    self.runner.apply(Command(verb, alarm.asset, args, "head start"))
 
     # ---- what it is
 
