@@ -1,13 +1,14 @@
 """Grading: replays a run's record and judges each expectation, with its evidence."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
 from math import inf
 from typing import Any
 
 from twin.kernel.command import Stamped
-from twin.kernel.errors import RecordError
+from twin.kernel.errors import CommandRefused, RecordError, TraceEnded
 from twin.kernel.record import Header, RunRecord
 from twin.kernel.runner import Runner
 from twin.plant.line import Line, build
@@ -65,7 +66,11 @@ def grade(record: RunRecord, language: str = "en") -> Grade:
     scenario = ScenarioSpec.model_validate(record.header.scenario)
     began = _begins(record)
     judge = _Judge(scenario, record, began, language)
-    judgements = [judge.judge(expectation) for expectation in scenario.expect]
+    try:
+        judgements = [judge.judge(expectation) for expectation in scenario.expect]
+        same = record.digest is None or judge.fingerprint() == record.digest
+    except CommandRefused as error:
+        raise RecordError(f"the record's commands do not fit its line: {error}") from None
     return Grade(
         scenario=scenario.id,
         line=scenario.line,
@@ -73,7 +78,7 @@ def grade(record: RunRecord, language: str = "en") -> Grade:
         points=sum(entry.points for entry in judgements),
         most=sum(entry.most for entry in judgements),
         judgements=judgements,
-        same=record.digest is None or judge.fingerprint() == record.digest,
+        same=same,
     )
 
 
@@ -171,11 +176,12 @@ class _Judge:
         while commands and commands[0].time_s <= begin_s:
             stamped = commands.pop(0)
             runner.apply(stamped.command, at_s=stamped.time_s)
-        runner.run_until(begin_s)
+        with suppress(TraceEnded):
+            runner.run_until(begin_s)
         yield begin_s, line
         while True:
             command_s = commands[0].time_s if commands else inf
-            due_s = line.env.next_due_s()
+            due_s = inf if line.env.ended else line.env.next_due_s()
             next_s = min(command_s, due_s)
             if next_s > end_s:
                 break
@@ -183,7 +189,8 @@ class _Judge:
                 stamped = commands.pop(0)
                 runner.apply(stamped.command, at_s=stamped.time_s)
             else:
-                runner.step()
+                with suppress(TraceEnded):
+                    runner.step()
             yield line.env.time_s, line
 
     def _becomes(self, expectation: Expectation, begin_s: float, end_s: float) -> Judgement:

@@ -177,6 +177,10 @@ class Twin:
         devices = self._devices
         if devices is not None and self.wishes.shopfloor:
             devices = await self._shopfloor(devices)
+        if devices is not None:
+            self.live.mirror = mirror = Mirror(
+                devices, self.live, lambda link: make_link(link, os.environ, STATE_DIR / "links")
+            )
         outlets = self._outlets()
         feed = Feed(self.live, outlets)
         await feed.start()
@@ -190,7 +194,7 @@ class Twin:
         self._alive = True
         self._welcome(outlets)
         if devices is not None:
-            following = asyncio.create_task(self._follow(devices), name="mirror")
+            following = asyncio.create_task(self._follow(mirror, devices), name="mirror")
             self._ends.append(_cancelling(following))
 
     def _outlets(self) -> list[Outlet]:
@@ -215,13 +219,10 @@ class Twin:
             )
         return outlets
 
-    async def _follow(self, devices: DevicesSpec) -> None:
+    async def _follow(self, mirror: Mirror, devices: DevicesSpec) -> None:
         if self.wishes.shopfloor:
             for link in devices.links:
                 await _until_listening(link.address)
-        mirror = Mirror(
-            devices, self.live, lambda link: make_link(link, os.environ, STATE_DIR / "links")
-        )
         await mirror.start()
         self._ends.append(mirror.stop)
 

@@ -116,7 +116,8 @@ async def test_close_ends_the_stream_and_can_be_called_twice(bench: Bench) -> No
     await until(stream, bench.tag("recipe"), "pack")
     await link.close()
     await link.close()
-    assert [reading async for reading in stream] == []
+    # What was said before the end may still be told (a broker may say it twice), then it ends.
+    assert {reading.value async for reading in stream} <= {"pack"}
     assert link.state is LinkState.CLOSED
 
 

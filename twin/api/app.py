@@ -18,7 +18,7 @@ from .guard import Guard
 from .hub import Hub
 from .limits import RateLimit
 from .problems import Problem, add_handlers
-from .routes import alarms, assets, runs, scene, signals, stream
+from .routes import alarms, assets, mirror, runs, scene, signals, stream
 
 ABOUT = """
 The live digital twin of a line. Read what it does; with a token, act on it.
@@ -64,7 +64,7 @@ def create_api(hub: Hub, access: Access, *, writes_per_s: float = 20.0) -> FastA
     )
     app.state.scenes = OrderedDict()
     read = APIRouter(prefix="/api/v1", dependencies=[Depends(reader)])
-    for noun in (runs, assets, signals, alarms, scene):
+    for noun in (runs, assets, signals, alarms, mirror, scene):
         read.include_router(noun.router)
     app.include_router(read)
     app.include_router(stream.router, prefix="/api/v1")

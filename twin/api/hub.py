@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.command import Command, Stamped
@@ -27,6 +27,22 @@ class Feed(Protocol):
         ...
 
 
+class Mirrored(Protocol):
+    """The real devices that stand beside a run, and where they and their models depart."""
+
+    def links(self) -> dict[str, dict[str, Any]]:
+        """Return how each link is, by its id."""
+        ...
+
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """Return the departures of each mirrored station, by asset."""
+        ...
+
+    def bindings(self) -> dict[str, str]:
+        """Return the quality of each bound signal, by path."""
+        ...
+
+
 class Live(Protocol):
     """A run that is alive, as everybody outside the kernel sees it."""
 
@@ -48,6 +64,11 @@ class Live(Protocol):
     @property
     def alarms(self) -> AlarmLog:
         """The alarms; read only from here."""
+        ...
+
+    @property
+    def mirror(self) -> Mirrored | None:
+        """The real devices that it follows; None when there are none."""
         ...
 
     @property

@@ -24,6 +24,7 @@ from twin.wire.codec import apply, merge
 from twin.wire.model import Body, Delta, SignalState, Snapshot
 
 from .figures import Figures
+from .hub import Mirrored
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,8 @@ class LiveRun:
         self._head_start_s = head_start_s
         self.hurdles: list[Hurdle] = []
         self.on_reset: list[Callable[[], None]] = []
+        self.mirror: Mirrored | None = None
+        """The real devices that it follows, once somebody joins them to it."""
         self.clock = PacingClock(time.monotonic, rate=rate)
         self._feeds: list[Feed] = []
         self._callbacks: list[Callback] = []

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 ShortText = Annotated[StrictStr, Field(max_length=1000)]
+Trust = Literal["good", "uncertain", "bad"]
 Value = StrictBool | StrictInt | StrictFloat | ShortText
 Pace = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] | Literal["max"]
 
@@ -90,7 +91,7 @@ class ReadingOut(BaseModel):
     """What a signal holds."""
 
     value: Value
-    quality: Literal["good", "uncertain", "bad"]
+    quality: Trust
     time_s: float = Field(description="simulation time of the value, s")
     source_time: str = Field(description="the same as a date, RFC 3339, UTC")
 
@@ -176,6 +177,70 @@ class AlarmOut(BaseModel):
     acknowledged: bool
     confirmed: bool
     count: int
+
+
+class LinkOut(BaseModel):
+    """A link to a real device."""
+
+    state: Literal["closed", "connecting", "connected", "lost"]
+    armed: bool = Field(description="whether the twin may write to the device")
+    problem: str = Field(description="what is wrong with it, empty when nothing is")
+
+
+class Departure(BaseModel):
+    """How far a real station departs from its model. Times are those of the device's clock."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "link": "unpack_plc",
+                "mode": "real",
+                "quality": "good",
+                "expected_cycle_s": 8.0,
+                "observed_cycle_s": 8.8,
+                "ratio": 1.1,
+                "last_cycle_s": 8.9,
+                "device_cycle_s": 8.7,
+                "cycles": 41,
+                "real_done": 43,
+                "twin_done": 41,
+                "missed": 1,
+                "behind": 1,
+                "restarts": 0,
+                "losses": 1,
+                "stale": 0,
+                "refused": 0,
+                "last_refusal": "",
+            }
+        }
+    )
+
+    link: str = Field(description="id of the link by which it is followed")
+    mode: str = Field(description="real: the twin follows; shadow: it is only compared")
+    quality: Trust
+    expected_cycle_s: float | None = Field(description="what the model expects in the mean, s")
+    observed_cycle_s: float | None = Field(description="mean of the latest cycles seen, s")
+    ratio: float | None = Field(description="observed over expected: above 1 it is slower")
+    last_cycle_s: float | None
+    device_cycle_s: float | None = Field(description="the device's own figure, where it gives one")
+    cycles: int = Field(description="cycles seen from begin to end")
+    real_done: int = Field(description="parts that the real station finished")
+    twin_done: int = Field(description="parts that the twin's station finished meanwhile")
+    missed: int = Field(description="parts that the real one finished unseen")
+    behind: int = Field(description="parts that the twin has not had yet")
+    restarts: int = Field(description="times that the device's counter began anew")
+    losses: int = Field(description="times that its link was lost")
+    stale: int = Field(description="times that it fell silent on a standing link")
+    refused: int = Field(description="times that the twin could not follow")
+    last_refusal: str
+
+
+class MirrorOut(BaseModel):
+    """The real devices beside a run."""
+
+    links: dict[str, LinkOut]
+    assets: dict[str, Departure]
+    signals: dict[str, Trust] = Field(description="quality of each bound signal, by path")
 
 
 class Done(BaseModel):

@@ -3,6 +3,7 @@
 import json
 import platform
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +16,15 @@ from .errors import RecordError
 SCHEMA = "pilotline.run/1"
 
 
+@cache
+def _versions() -> tuple[tuple[str, str], ...]:
+    packages = ((name, version(name)) for name in ("pilotline", "simpy", "numpy"))
+    return ("python", platform.python_version()), *packages
+
+
 def versions() -> dict[str, str]:
     """Return the versions on which the last bit of a run depends."""
-    packages = {name: version(name) for name in ("pilotline", "simpy", "numpy")}
-    return {"python": platform.python_version(), **packages}
+    return dict(_versions())
 
 
 @dataclass(slots=True)

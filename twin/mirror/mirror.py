@@ -55,6 +55,7 @@ class Mirror:
             for link in spec.links
         }
         self._followers = [follower for _, follower in stations]
+        self._link_of = {follower.asset: name for name, follower in stations}
         self._bounds = bounds
         self._made: dict[str, int] = {}
         self._marks: dict[str, Quality] = {}
@@ -73,8 +74,11 @@ class Mirror:
     # ---- what a person sees
 
     def figures(self) -> dict[str, dict[str, Any]]:
-        """Return where each mirrored station and its model depart, by asset."""
-        return {follower.asset: follower.figures.as_dict() for follower in self._followers}
+        """Return where each mirrored station and its model depart, and by which link, by asset."""
+        return {
+            follower.asset: follower.figures.as_dict() | {"link": self._link_of[follower.asset]}
+            for follower in self._followers
+        }
 
     def links(self) -> dict[str, dict[str, Any]]:
         """Return how each link is: state, whether it may write, and what is wrong with it."""

@@ -3,6 +3,7 @@
 from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from twin.kernel.errors import PilotlineError
 from twin.kernel.streams import uniform
 from twin.spec.assets import Sink as SinkSpec
 from twin.spec.assets import Source as SourceSpec
@@ -14,6 +15,9 @@ from .states import BLOCKED, BUSY, AssetState
 
 if TYPE_CHECKING:
     from .line import Line
+
+MOST_AT_ONCE = 1_000_000
+"""More parts than any place takes at one instant: a source that gives more would never stop."""
 
 
 class Source(Asset):
@@ -102,7 +106,7 @@ class Source(Asset):
         self._plan_orders()
 
     def retry(self) -> None:
-        while True:
+        for _ in range(MOST_AT_ONCE):
             part = self.part
             if part is None:
                 if not self.queue:
@@ -122,6 +126,11 @@ class Source(Asset):
                 self.changed()
                 return
             self.part = None
+        else:
+            raise PilotlineError(
+                f"{self.id} has given {MOST_AT_ONCE} parts at {self.env.time_s:g} s and never stops "
+                "giving: give it interarrival_s, or the place behind it a capacity"
+            )
         self.changed()
 
     def hand(self, waiting: deque[Any]) -> Part:

@@ -51,10 +51,11 @@ class Part:
     @classmethod
     def from_list(cls, data: list[Any]) -> "Part":
         """Read a part back."""
-        part = cls(data[0], data[1], data[2], data[3])
-        part.good, part.verdict, part.due_s, part.order = data[4:8]
-        part.cards = tuple(data[8])
-        part.spoiled_by = data[10]
-        if data[9] is not None:
-            part.contents = [cls.from_list(entry) for entry in data[9]]
+        part = cls.__new__(cls)
+        (
+            part.id, part.type, part.born_s, part.priority, part.good, part.verdict, part.due_s,
+            part.order, cards, inside, part.spoiled_by,
+        ) = data  # fmt: skip
+        part.cards = tuple(cards)
+        part.contents = None if inside is None else [cls.from_list(entry) for entry in inside]
         return part

@@ -7,6 +7,7 @@ from twin.spec.assets import Asset, MachineBase
 
 from .actions import Actor
 from .line_view import LineView, asset_prefixes
+from .mirror_panel import mirror_fields
 from .words import Words
 
 FIELDS = ("packml", "part", "content", "made", "scrapped", "cycle_s", "speed_factor", "mode")
@@ -88,6 +89,7 @@ class AssetsPanel:
                 close = ui.button(icon="close", color=None, on_click=lambda: self.choose(None))
                 close.props(f'flat dense round size=sm aria-label="{words("close")}"')
             self._fields(asset)
+            mirror_fields(self._live, asset.id, words)
             self._buttons(asset)
 
     def _fields(self, asset: Asset) -> None:

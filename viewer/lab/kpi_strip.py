@@ -24,7 +24,7 @@ FIGURES = (
     Figure("made", "inventory_2", 0),
     Figure("wip", "layers", 0),
     Figure("lead_time_s", "timer", scale=1 / 60),
-    Figure("scrapped", "delete_outline", 0),
+    Figure("yield", "verified", 1, scale=100),
     Figure("busiest", "precision_manufacturing", 0, scale=100),
     Figure("machines_down", "heart_broken", 0),
 )

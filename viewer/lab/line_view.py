@@ -81,6 +81,7 @@ class LineView(
         self._props["options"] = {
             "stream": f"{base}/stream",
             "scene": f"{base}/scene",
+            "floor": f"{base}/floor.jpg",
             "shapes": "/lab/shapes.json",
             "language": words.language,
             "assets": asset_prefixes(live),

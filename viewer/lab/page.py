@@ -13,6 +13,7 @@ from .header import header
 from .help import hint_strip, rights_dialog, task_strip
 from .kpi_strip import kpi_strip
 from .line_view import LineView
+from .mirror_panel import MirrorPanel
 from .signals_panel import signals_panel
 from .trend_panel import trend_panel
 from .view_bar import view_bar
@@ -69,9 +70,11 @@ def _below(live: Live, actor: Actor, words: Words, main: ui.element) -> tuple[ui
             alarm_tab = ui.tab("alarms", label=words("alarms.title"), icon="notifications")
             ui.tab("signals", label=words("signals.title"), icon="list_alt")
             ui.tab("trend", label=words("trend.title"), icon="show_chart")
+            if live.mirror is not None:
+                ui.tab("mirror", label=words("mirror.title"), icon="compare_arrows")
         tabs.on_value_change(
             lambda event: main.classes(
-                remove="show-alarms show-signals show-trend", add=f"show-{event.value}"
+                remove="show-alarms show-signals show-trend show-mirror", add=f"show-{event.value}"
             )
         )
         # Kept alive: the browser fills the table and the chart behind the other tabs as well.
@@ -83,6 +86,9 @@ def _below(live: Live, actor: Actor, words: Words, main: ui.element) -> tuple[ui
                 grid = signals_panel(live, actor, words)
             with ui.tab_panel("trend"):
                 chart = trend_panel(words)
+            if live.mirror is not None:
+                with ui.tab_panel("mirror"):
+                    MirrorPanel(live, words)
     return grid, chart
 
 

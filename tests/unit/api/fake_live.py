@@ -107,6 +107,7 @@ class FakeLive:
         self.spec = LineSpec.model_validate(SPEC)
         self.feeds: list[FakeFeed] = []
         self.log: list[Stamped] = []
+        self.mirror: Any = None
         self._callbacks: list[Callable[[dict[str, Reading], list[Alarm]], None]] = []
         self._count = bodies
         self.scenario: dict[str, Any] | None = None

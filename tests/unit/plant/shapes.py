@@ -39,7 +39,7 @@ def spec_of(assets: list[Spec], flow: list[Any], **more: Any) -> LineSpec:
     document = {"schema": "pilotline.line/1", "id": "t", "assets": assets, "flow": flow, **more}
     spec = LineSpec.model_validate(document)
     problems = check_line(spec)
-    assert not problems, [str(problem.message) for problem in problems]
+    assert not problems, problems
     return spec
 
 

@@ -14,7 +14,8 @@ from twin.api.problems import responses
 from twin.spec.line import LineSpec
 
 router = APIRouter(tags=["scene"], prefix="/runs/{run}")
-MOST_KEPT = 8
+MOST_KEPT = 12
+FLOOR_PIXELS = 2048
 Made = TypeVar("Made", str, bytes)
 
 
@@ -30,6 +31,13 @@ def _glb(spec: LineSpec) -> bytes:
 
     data: bytes = export(build_scene(spec))
     return data
+
+
+def _floor(spec: LineSpec) -> bytes:
+    from viewer.scene import build_scene
+    from viewer.scene.floor import packed
+
+    return packed(build_scene(spec), longest=FLOOR_PIXELS)
 
 
 async def _kept(request: Request, make: Callable[[LineSpec], Made], spec: LineSpec) -> Made:
@@ -52,6 +60,17 @@ async def _kept(request: Request, make: Callable[[LineSpec], Made], spec: LineSp
 async def scene(request: Request, live: TheRun) -> Response:
     """Return shapes, poses and tracks, as docs/reference/scene.md describes them."""
     return Response(await _kept(request, _document, live.spec), media_type="application/json")
+
+
+@router.get(
+    "/floor.jpg",
+    summary="The floor as a picture",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}}, **responses(401, 404)},
+)
+async def floor(request: Request, live: TheRun) -> Response:
+    """Return the floor seen from above, +y up; it covers the scene document's `floor_m`."""
+    return Response(await _kept(request, _floor, live.spec), media_type="image/jpeg")
 
 
 @router.get(

@@ -11,6 +11,11 @@ import { RunStream } from "pilotline_stream";
 const PAINT_EVERY_MS = 200;
 const FRAME_MS = 1000 / 60;
 const SOFTWARE_FRAME_MS = 1000 / 20;
+// How strong, and from where: a key light over the left shoulder, and a weak fill.
+const LAMPS = [
+  [2.1, -4, -8, 9],
+  [0.8, 7, -5, 4],
+];
 
 // Drawing without a graphics processor is slow: then draw plainly and less often.
 function drawnInSoftware() {
@@ -72,13 +77,15 @@ export default {
       const shapes = await fetched(`${this.options.shapes}?names=${[...names].sort().join(",")}`);
       if (this.gone) return;
       const scene = new THREE.Scene();
-      const hall = new Hall(document_, shapes);
+      const hall = new Hall(document_, shapes, this.options.floor);
       const bodies = new Bodies(document_, hall);
       scene.add(hall.group, bodies.group);
-      scene.add(new THREE.HemisphereLight("#ffffff", "#b4bac0", 2.3));
-      const sun = new THREE.DirectionalLight("#ffffff", 1.7);
-      sun.position.set(-6, -10, 16);
-      scene.add(sun);
+      scene.add(new THREE.HemisphereLight("#ffffff", "#a9b2ba", 0.75));
+      for (const [strength, ...from] of LAMPS) {
+        const lamp = new THREE.DirectionalLight("#ffffff", strength);
+        lamp.position.set(...from);
+        scene.add(lamp);
+      }
       this.startRenderer();
       const eye = new Eye(document_, this.$el);
       const labels = new Labels(document_, this.options.language, this.$refs.labels);
@@ -100,7 +107,7 @@ export default {
     startRenderer() {
       const plain = drawnInSoftware();
       this.frame_ms = plain ? SOFTWARE_FRAME_MS : FRAME_MS;
-      const renderer = new THREE.WebGLRenderer({ canvas: this.$refs.canvas, antialias: !plain });
+      const renderer = new THREE.WebGLRenderer({ canvas: this.$refs.canvas, antialias: !plain, alpha: true });
       renderer.setPixelRatio(plain ? 1 : Math.min(window.devicePixelRatio, 2));
       renderer.outputColorSpace = THREE.SRGBColorSpace;
       this.renderer = renderer;
@@ -109,8 +116,7 @@ export default {
     followTheme() {
       const apply = () => {
         const dark = document.body.classList.contains("body--dark");
-        this.three.scene.background = new THREE.Color(dark ? "#151a20" : "#e9edf0");
-        this.three.hall.tintFloor(dark ? 0.16 : 1);
+        this.three.hall.tintFloor(dark ? 0.2 : 1);
       };
       this.themes = new MutationObserver(apply);
       this.themes.observe(document.body, { attributes: true, attributeFilter: ["class"] });
@@ -178,7 +184,7 @@ export default {
       hall.light(stateOf);
       hall.turn(time_s * 2.5, stateOf);
       eye.advance(now_ms);
-      if (this.frames % 6 === 0) labels.thin(eye.camera);
+      if (this.frames % 6 === 0) labels.thin(eye.camera, stateOf);
       this.renderer.render(scene, eye.camera);
       labels.render(scene, eye.camera);
       this.frames += 1;

@@ -153,20 +153,20 @@ export class Bodies {
   }
 
   fill(pool) {
-    const material = new THREE.MeshStandardMaterial({ vertexColors: true, roughness: 0.55 });
+    const material = new THREE.MeshLambertMaterial({ vertexColors: true });
     pool.mesh = new THREE.InstancedMesh(pool.geometry, material, pool.size);
     pool.mesh.frustumCulled = false;
     this.group.add(pool.mesh);
   }
 }
 
-// A box that stands on its origin, with a darker plinth so that neighbours tell apart.
+// A box that stands on its origin, with a paler lid so that neighbours tell apart.
 function partGeometry(look) {
   const [length, width, height] = look.size_m;
   const colour = new THREE.Color(look.colour);
   const pieces = [
-    [length, width, height * 0.82, height * 0.41, colour.clone().multiplyScalar(0.82)],
-    [length * 0.94, width * 0.94, height * 0.18, height * 0.91, colour],
+    [length, width, height * 0.86, height * 0.43, colour],
+    [length * 0.86, width * 0.8, height * 0.14, height * 0.93, colour.clone().lerp(PLAIN, 0.34)],
   ];
   const points = [];
   const normals = [];

@@ -41,8 +41,8 @@ function overview(document_, look, aspect) {
     const away = (most(0) - least(0)) / (high - low);
     return { away, centre: (at) => (most(at) + least(at)) / 2 };
   };
-  const across = side(0, -0.95 * tan * aspect, 0.95 * tan * aspect);
-  const upward = side(1, -0.8 * tan, 0.86 * tan);
+  const across = side(0, -0.93 * tan * aspect, 0.93 * tan * aspect);
+  const upward = side(1, -0.82 * tan, 0.8 * tan);
   const away = Math.max(across.away, upward.away);
   const position = new THREE.Vector3()
     .addScaledVector(right, across.centre(away))

@@ -3,6 +3,8 @@
 import { THREE } from "nicegui-scene";
 
 const UNLIT = 0.25;
+const SLAB_M = 0.25;
+const BARE = "#d3d8dc";
 
 function geometryOf({ points, triangles }) {
   const corners = new Float32Array(triangles.length * 9);
@@ -22,7 +24,7 @@ function localMatrix(node, size) {
 }
 
 export class Hall {
-  constructor(document, shapes) {
+  constructor(document, shapes, floor) {
     this.document = document;
     this.group = new THREE.Group();
     this.geometries = {};
@@ -34,16 +36,14 @@ export class Hall {
     this.pickable = [];
     this.templates = {};
     this.place();
-    this.drawFloor();
+    this.drawFloor(floor);
   }
 
   material(name) {
     if (!this.materials[name]) {
       const look = this.document.materials[name] ?? { colour: "#888888", opacity: 1, gloss: 0.2 };
-      this.materials[name] = new THREE.MeshStandardMaterial({
+      this.materials[name] = new THREE.MeshLambertMaterial({
         color: look.colour,
-        roughness: 1 - 0.75 * look.gloss,
-        metalness: 0.05,
         emissive: look.glow ? look.colour : "#000000",
         emissiveIntensity: look.glow ? 0.6 : 0,
         transparent: look.opacity < 1,
@@ -150,31 +150,29 @@ export class Hall {
     return group;
   }
 
-  // Dim the floor and what is painted on it, by a share of its colour.
+  // Dim the floor by a share of its colour.
   tintFloor(share) {
     for (const { material, colour } of this.floor) material.color.copy(colour).multiplyScalar(share);
   }
 
-  drawFloor() {
+  // The floor is one picture, with its markings and soft shadows painted on it.
+  drawFloor(url) {
     const [x0, y0, x1, y1] = this.document.floor_m;
+    const middle = [(x0 + x1) / 2, (y0 + y1) / 2];
+    const sheet = new THREE.PlaneGeometry(x1 - x0, y1 - y0).translate(...middle, 0);
+    const slab = new THREE.BoxGeometry(x1 - x0, y1 - y0, SLAB_M).translate(...middle, -SLAB_M / 2 - 0.01);
+    const painted = new THREE.MeshBasicMaterial({ color: BARE });
     this.floor = [];
-    const slab = new THREE.PlaneGeometry(x1 - x0, y1 - y0);
-    slab.translate((x0 + x1) / 2, (y0 + y1) / 2, 0);
-    this.lay(slab, new THREE.MeshLambertMaterial({ color: "#d3d8dc" }));
-    this.document.paint.forEach((paint, k) => {
-      const z = 0.003 + 0.0004 * k;
-      const geometry = paint.width_m > 0 ? strokeOf(paint, z) : fillOf(paint, z);
-      const faint = paint.kind === "hatch";
-      const material = new THREE.MeshLambertMaterial({
-        color: paint.colour,
-        transparent: faint,
-        opacity: faint ? 0.45 : 1,
-        side: THREE.DoubleSide,
-        polygonOffset: true,
-        polygonOffsetFactor: -1 - k,
-        polygonOffsetUnits: -1 - k,
-      });
-      this.lay(geometry, material);
+    this.lay(sheet, painted);
+    this.lay(slab, new THREE.MeshBasicMaterial({ color: "#8a959e" }));
+    new THREE.TextureLoader().load(url, (picture) => {
+      picture.colorSpace = THREE.SRGBColorSpace;
+      picture.anisotropy = 4;
+      const share = painted.color.r / this.floor[0].colour.r;
+      this.floor[0].colour.set("#ffffff");
+      painted.color.set("#ffffff").multiplyScalar(share);
+      painted.map = picture;
+      painted.needsUpdate = true;
     });
   }
 
@@ -187,32 +185,4 @@ export class Hall {
 function gather(groups, key, entry) {
   if (!groups.has(key)) groups.set(key, []);
   groups.get(key).push(entry);
-}
-
-function fillOf(paint, z) {
-  const shape = new THREE.Shape(paint.points.map(([x, y]) => new THREE.Vector2(x, y)));
-  return new THREE.ShapeGeometry(shape).translate(0, 0, z);
-}
-
-// A stroke of some width along points, with square ends so that corners close.
-function strokeOf(paint, z) {
-  const corners = [];
-  const half = paint.width_m / 2;
-  for (let k = 1; k < paint.points.length; k++) {
-    const [ax, ay] = paint.points[k - 1];
-    const [bx, by] = paint.points[k];
-    const length = Math.hypot(bx - ax, by - ay) || 1;
-    const [ux, uy] = [((bx - ax) / length) * half, ((by - ay) / length) * half];
-    const quad = [
-      [ax - ux - uy, ay - uy + ux],
-      [ax - ux + uy, ay - uy - ux],
-      [bx + ux + uy, by + uy - ux],
-      [bx + ux - uy, by + uy + ux],
-    ];
-    for (const index of [0, 1, 2, 0, 2, 3]) corners.push(...quad[index], z);
-  }
-  const geometry = new THREE.BufferGeometry();
-  geometry.setAttribute("position", new THREE.Float32BufferAttribute(corners, 3));
-  geometry.computeVertexNormals();
-  return geometry;
 }

@@ -2,12 +2,22 @@
 
 import { CSS2DObject, CSS2DRenderer, THREE } from "nicegui-scene";
 
-const THIN_ROW_PX = 22;
+const ROW_PX = 24;
+const GAP_PX = 3;
+const CROWDED_PX = 26;
+// Which names stay when there is no room for all.
+const MACHINES = new Set(["station", "inspection", "assembly", "disassembly", "storage"]);
+const LAST = new Set(["conveyor", "vehicle", "operator"]);
+// Where a sign may stand, in rows above the place that it names.
+const ROWS = [0, 1, -1, 2];
 
 export class Labels {
   constructor(document_, language, element) {
     this.renderer = new CSS2DRenderer({ element });
     this.group = new THREE.Group();
+    this.element = element;
+    this.assets = document_.assets;
+    this.point = new THREE.Vector3();
     this.shown = true;
     this.chosen = null;
     this.onPick = () => {};
@@ -39,29 +49,74 @@ export class Labels {
     for (const { id, sign } of this.signs) sign.classList.toggle("selected", id === asset);
   }
 
-  // Hide signs that would lie on a nearer one; the chosen one comes first.
-  thin(camera) {
-    const [width, height] = this.size;
-    const taken = [];
-    const point = new THREE.Vector3();
-    const far = this.signs.map((entry) => ({
+  // Who gets a place first: what is down and what was chosen always, then machines, then the rest.
+  rank(id, state) {
+    if (id === this.chosen) return 0;
+    if (state === "down") return 1;
+    const { kind } = this.assets[id];
+    if (MACHINES.has(kind)) return 2;
+    return LAST.has(kind) ? 4 : 3;
+  }
+
+  // Give each sign a place of its own; machines move up or down for it, others go when it is crowded.
+  thin(camera, stateOf) {
+    const taken = this.covered();
+    const found = this.signs.map((entry) => ({
       ...entry,
-      away: entry.id === this.chosen ? -1 : camera.position.distanceTo(entry.label.position),
+      rank: this.rank(entry.id, stateOf(entry.id)),
+      away: camera.position.distanceTo(entry.label.position),
     }));
-    for (const { label, sign } of far.sort((a, b) => a.away - b.away)) {
-      point.copy(label.position).project(camera);
-      const half = (sign.offsetWidth || sign.textContent.length * 8) / 2 + 2;
-      const x = ((point.x + 1) / 2) * width;
-      const y = ((1 - point.y) / 2) * height;
-      const free = taken.every(
-        (other) => Math.abs(other.x - x) > other.half + half || Math.abs(other.y - y) > THIN_ROW_PX,
-      );
-      label.visible = this.shown && free && point.z < 1;
-      if (label.visible) taken.push({ x, y, half });
+    for (const { label, sign, rank } of found.sort((a, b) => a.rank - b.rank || a.away - b.away)) {
+      const box = this.boxOf(label, sign, camera);
+      const gap = rank > 2 ? CROWDED_PX : GAP_PX;
+      const row = box && ROWS.slice(0, rank > 2 ? 1 : undefined).find((rows) => free(box, rows, gap, taken));
+      label.visible = this.shown && box !== null && (row !== undefined || rank < 2);
+      if (!label.visible) continue;
+      const rows = row ?? Math.min(0, Math.floor(box.top / ROW_PX));
+      label.center.set(0.5, 1 + rows);
+      taken.push(moved(box, rows));
     }
+  }
+
+  // Where a sign would stand, in pixels; null behind the eye or out of the picture.
+  boxOf(label, sign, camera) {
+    const [width, height] = this.size;
+    const point = this.point.copy(label.position).project(camera);
+    if (point.z >= 1 || Math.abs(point.x) > 1 || Math.abs(point.y) > 1) return null;
+    sign.wide ||= sign.offsetWidth;
+    const half = (sign.wide || sign.textContent.length * 8) / 2;
+    const x = ((point.x + 1) / 2) * width;
+    const bottom = ((1 - point.y) / 2) * height;
+    return { left: x - half, right: x + half, top: bottom - ROW_PX, bottom };
+  }
+
+  // What already lies over the picture.
+  covered() {
+    const origin = this.element.getBoundingClientRect();
+    return [...document.querySelectorAll(".view-bar, .legend")].map((bar) => {
+      const { left, right, top, bottom } = bar.getBoundingClientRect();
+      const [dx, dy] = [origin.left, origin.top];
+      return { left: left - dx, right: right - dx, top: top - dy, bottom: bottom - dy };
+    });
   }
 
   render(scene, camera) {
     this.renderer.render(scene, camera);
   }
+}
+
+function moved(box, rows) {
+  return { ...box, top: box.top - rows * ROW_PX, bottom: box.bottom - rows * ROW_PX };
+}
+
+function free(box, rows, gap, taken) {
+  const { left, right, top, bottom } = moved(box, rows);
+  if (top < 0) return false;
+  return taken.every(
+    (other) =>
+      other.left > right + gap ||
+      other.right < left - gap ||
+      other.top > bottom + gap / 3 ||
+      other.bottom < top - gap / 3,
+  );
 }
