@@ -1,4 +1,6 @@
-"""Serves one line with its page until it is told to stop: `python lab_server.py LINE`.
+"""Serves one line with its page until it is told to stop: `python lab_server.py LINE ASSET`.
+
+ASSET is said to be mirrored: its model expects 10 s, and the real one takes 12 s.
 
 Prints one line of JSON: the port, and a token for each role.
 """
@@ -9,6 +11,7 @@ import socket
 import sys
 
 import uvicorn
+from beside import Beside
 
 from twin.api import Access, Hub, Role, create_api, server_config
 from twin.api.live import LiveRun
@@ -18,6 +21,7 @@ from viewer.lab import attach_lab
 
 async def main() -> None:
     live = LiveRun(load_line(sys.argv[1]), run_id="lab", seed=7)
+    live.mirror = Beside(sys.argv[2], 10.0, [12.0])
     hub, access = Hub(), Access()
     hub.add(live)
     app = create_api(hub, access)

@@ -1,6 +1,7 @@
 """The page of a real run in a real browser."""
 
 import json
+import os
 import random  # noqa: TID251 - picks examples, nothing that a run depends on
 import shutil
 import subprocess
@@ -66,7 +67,8 @@ class Server:
 
 def start_server() -> Server:
     process = subprocess.Popen(
-        [sys.executable, str(HERE / "lab_server.py"), str(LINE)],
+        [sys.executable, str(HERE / "lab_server.py"), str(LINE), MACHINE],
+        env=os.environ | {"PYTHONPATH": str(HERE.parent / "unit" / "api")},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -223,6 +225,29 @@ def test_signals_are_listed_found_and_written(teacher: Page, server: Server) -> 
         f" path.endsWith('{MACHINE}/speed_factor') && value === 0.5)"
     )
     assert teacher.page.locator(cell).inner_text().startswith("0.5")
+
+
+def test_a_mirrored_machine_shows_how_far_it_departs_from_its_model(teacher: Page) -> None:
+    choose(teacher, MACHINE)
+    said = teacher.page.locator(f'[data-card] [data-mirror="{MACHINE}.departure"]')
+    assert said.inner_text() == "1.20× · 20 % slower"
+    assert teacher.page.locator(f'[data-card] [data-mirror="{MACHINE}.link"]').count() == 1
+    teacher.click('[role="tab"]:has-text("Mirror")')
+    row = teacher.page.locator(f'tr:has([data-mirror="{MACHINE}.real"])')
+    row.wait_for()
+    assert [cell.strip() for cell in row.locator("td").all_inner_texts()[:4]] == [
+        "connected", "good", "10.0 s", "12.0 s",
+    ]  # fmt: skip
+    assert teacher.trouble == []
+
+
+def test_names_of_machines_stay_in_a_crowd(teacher: Page) -> None:
+    teacher.wait("document.querySelectorAll('.asset-label').length > 0")
+    for asset in load_line(LINE).assets:
+        if asset.kind == "station":
+            teacher.page.wait_for_selector(
+                f'.asset-label[data-asset-state="{asset.id}"]', state="visible"
+            )
 
 
 def test_a_visitor_without_a_token_sees_all_and_is_told_how_to_get_rights(

@@ -20,6 +20,7 @@ from twin.kernel.runner import Runner
 from twin.kernel.signal import Reading, SignalStore
 from twin.plant.line import Line, build
 from twin.spec.line import LineSpec
+from twin.spec.messages import phrase
 from twin.wire.codec import apply, merge
 from twin.wire.model import Body, Delta, SignalState, Snapshot
 
@@ -230,13 +231,13 @@ class LiveRun:
             CommandRefused: the run is not paused, or nothing will ever happen.
         """
         if self.rate != 0:
-            raise CommandRefused("a single step needs a paused run: pause it first")
+            raise CommandRefused(phrase("refused.pause_first"))
         try:
             stepped = self.runner.step()
         except TraceEnded as ended:
-            raise CommandRefused(f"the run has ended: {ended}") from None
+            raise CommandRefused(phrase("refused.ended", why=ended)) from None
         if not stepped:
-            raise CommandRefused("nothing is left to happen in this run")
+            raise CommandRefused(phrase("refused.nothing_left"))
         self.clock.set_time(self.time_s)
         self._wake.set()
 

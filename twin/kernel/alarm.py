@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from twin.spec.messages import phrase
+
 from .errors import CommandRefused
 
 
@@ -81,7 +83,7 @@ class AlarmLog:
         """Record that a person has put the cause right. It must have been acknowledged."""
         alarm = self._find(alarm_id)
         if not alarm.acknowledged:
-            raise CommandRefused(f"alarm {alarm_id} must be acknowledged before it is confirmed")
+            raise CommandRefused(phrase("refused.acknowledge_first", alarm=alarm_id))
         self._set(replace(alarm, confirmed=True))
 
     def drain(self) -> list[Alarm]:
@@ -101,7 +103,7 @@ class AlarmLog:
     def _find(self, alarm_id: str) -> Alarm:
         alarm = self._alarms.get(alarm_id)
         if alarm is None:
-            raise CommandRefused(f"there is no alarm {alarm_id!r}")
+            raise CommandRefused(phrase("refused.no_alarm", alarm=alarm_id))
         return alarm
 
     def _set(self, alarm: Alarm) -> None:

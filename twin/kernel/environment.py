@@ -114,7 +114,7 @@ class Environment(simpy.Environment):
         The clock stays at the last event; see `move_to`.
         """
         heap = self.heap
-        if self.ended is not None and heap and heap[0][0] <= until_s:
+        if self.ended is not None and (until_s > self.time_s or self.next_due_s() <= until_s):
             raise self.ended
         turn = -1
         skipped = 0  # turns that were no event

@@ -100,7 +100,13 @@ class Runner:
         return self.run_until(nextafter(time_s, -inf))
 
     def step(self) -> bool:
-        """Do all events of the next instant; return False when there is none."""
+        """Do all events of the next instant; return False when there is none.
+
+        Raises:
+            TraceEnded: A measured series is at its end.
+        """
+        if self.env.ended is not None:
+            raise self.env.ended
         due_s = self.env.next_due_s()
         if due_s == inf:
             return False

@@ -189,4 +189,3 @@ def _takes_any(taker: Any) -> bool:
 
 def _is_nothing(asset: Asset) -> bool:
     return isinstance(asset, Buffer) and asset.capacity == 0
-

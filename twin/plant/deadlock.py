@@ -92,9 +92,7 @@ def _holders(line: "Line") -> Iterator[str]:
 # ---- who can go on
 
 
-def _stuck(
-    line: "Line", waits: dict[str, list[Wait]], feeders: dict[str, list[str]]
-) -> set[str]:
+def _stuck(line: "Line", waits: dict[str, list[Wait]], feeders: dict[str, list[str]]) -> set[str]:
     """Return the assets that can never go on, unless somebody steps in."""
     stuck = {name for name, asset in line.assets.items() if not _goes_on(asset)}
     while True:

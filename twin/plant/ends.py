@@ -23,7 +23,15 @@ MOST_AT_ONCE = 1_000_000
 class Source(Asset):
     """Makes parts: at intervals, for work orders, or whenever the line takes one."""
 
-    STATE: ClassVar[tuple[str, ...]] = ("waiting", "made", "part", "left", "queue", "orders", "lost")
+    STATE: ClassVar[tuple[str, ...]] = (
+        "waiting",
+        "made",
+        "part",
+        "left",
+        "queue",
+        "orders",
+        "lost",
+    )
 
     def __init__(self, line: "Line", spec: SourceSpec) -> None:
         super().__init__(line, spec)
@@ -128,8 +136,8 @@ class Source(Asset):
             self.part = None
         else:
             raise PilotlineError(
-                f"{self.id} has given {MOST_AT_ONCE} parts at {self.env.time_s:g} s and never stops "
-                "giving: give it interarrival_s, or the place behind it a capacity"
+                f"{self.id} has given {MOST_AT_ONCE} parts at {self.env.time_s:g} s and never "
+                "stops giving: give it interarrival_s, or the place behind it a capacity"
             )
         self.changed()
 

@@ -15,6 +15,7 @@ from twin.kernel.signal import Quality, Signal, Value
 from twin.kernel.streams import Streams
 from twin.spec import assets as kinds
 from twin.spec.line import LineSpec
+from twin.spec.messages import phrase
 from twin.wire.model import Body
 
 from .asset import Asset
@@ -223,7 +224,7 @@ class Line(Stateful):
             target = target.rsplit("/", 1)[0].rsplit("/", 1)[-1]
         asset = self.assets.get(target)
         if asset is None:
-            raise CommandRefused(f"there is no asset {target!r} in line {self.spec.id}")
+            raise CommandRefused(phrase("refused.no_asset", asset=target, line=self.spec.id))
         if verb != "mark":
             asset.apply(command)
         if verb in ("mark", "follow"):
@@ -235,8 +236,8 @@ class Line(Stateful):
         machines = [a for a in self.assets.values() if isinstance(a, Machine)]
         wanted = [machine for machine in machines if ("hand" in machine.stops) == stopped]
         if not wanted:
-            said = "none was stopped by hand" if stopped else "all are stopped already"
-            raise CommandRefused(f"{self.spec.id} has no machine to {command.verb}: {said}")
+            key = "refused.none_stopped" if stopped else "refused.all_stopped"
+            raise CommandRefused(phrase(key, line=self.spec.id))
         for machine in wanted:
             machine.apply(command)
 

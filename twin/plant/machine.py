@@ -10,6 +10,7 @@ from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused
 from twin.kernel.signal import Signal, Value
 from twin.spec.assets import MachineBase, OperatorCall, Setups
+from twin.spec.messages import phrase
 from twin.spec.times import ProcessTime, TimeByPart
 from twin.wire.model import Body
 
@@ -70,7 +71,9 @@ class Machine(Asset):
         self.setups = SetupPlan(self, setups) if setups else None
         self.setup_call: Call | None = line.call(setups.by) if setups else None
         self.duration = self._duration(process) if process else None
-        by_wear = "operating" in [e.clock for e in spec.failures] + [e.clock for e in spec.maintenance]
+        by_wear = "operating" in [e.clock for e in spec.failures] + [
+            e.clock for e in spec.maintenance
+        ]
         self.wear = Wear(self) if by_wear else None
         self.modes = [FailureMode(self, failure) for failure in spec.failures]
         self.modes.append(FailureMode(self, None))
@@ -133,7 +136,8 @@ class Machine(Asset):
         return work_s
 
     def _by_part(self, part: Part | None) -> float:
-        assert isinstance(self.duration, DurationByPart) and part is not None
+        assert isinstance(self.duration, DurationByPart)
+        assert part is not None
         try:
             duration = self.duration.by_part[part.type]
         except KeyError:
@@ -257,11 +261,11 @@ class Machine(Asset):
             self._repair(args.get("failure"))
         elif verb == "stop":
             if "hand" in self.stops:
-                raise CommandRefused(f"{self.id} is stopped already")
+                raise CommandRefused(phrase("refused.stopped", asset=self.id))
             self.stop("hand", "resume")
         elif verb == "start":
             if "hand" not in self.stops:
-                raise CommandRefused(f"{self.id} was not stopped by hand")
+                raise CommandRefused(phrase("refused.not_stopped", asset=self.id))
             self.release("hand")
         elif verb == "write":
             self._write(command)
@@ -273,14 +277,15 @@ class Machine(Asset):
     def _mode(self, name: Value | None) -> FailureMode | None:
         known = {mode.id: mode for mode in self.modes}
         if name is not None and name not in known:
-            raise CommandRefused(f"{self.id} has no failure {name!r}; it has {', '.join(known)}")
+            said = phrase("refused.no_failure", asset=self.id, failure=name, known=", ".join(known))
+            raise CommandRefused(said)
         return known[str(name)] if name is not None else None
 
     def _break(self, failure: Value | None, downtime_s: Value | None) -> None:
         mode = self._mode(failure) or self._mode(BY_HAND)
         assert mode is not None
         if mode.active:
-            raise CommandRefused(f"{self.id} has failure {mode.id} already")
+            raise CommandRefused(phrase("refused.failed", asset=self.id, failure=mode.id))
         if downtime_s is not None and not _is_time(downtime_s):
             raise CommandRefused(f"a downtime of {downtime_s!r} is no number of seconds above 0")
         mode.begin(None if downtime_s is None else float(downtime_s))
@@ -289,14 +294,14 @@ class Machine(Asset):
         mode = self._mode(failure)
         active = [m for m in self.modes if m.active and mode in (None, m)]
         if not active:
-            raise CommandRefused(f"{self.id} has nothing to repair")
+            raise CommandRefused(phrase("refused.nothing_to_repair", asset=self.id))
         for entry in active:
             entry.end()
 
     def _write(self, command: Command) -> None:
         value = command.args.get("value")
         if command.target.rsplit("/", 1)[-1] != "speed_factor":
-            raise CommandRefused(f"{command.target} cannot be written")
+            raise CommandRefused(phrase("refused.read_only", path=command.target))
         assert isinstance(value, int | float)
         self.speed_factor = float(value)
         self._find_plain()
@@ -420,7 +425,10 @@ class Machine(Asset):
 
     def save(self) -> list[Any]:
         self.free_order = [self.servers.index(server) for server in self.free]
-        self.dues_s = [server.timer.due_s for server in self.servers] if self.following else []
+        self.dues_s = [
+            server.timer.due_s if server.state == BUSY else 0.0
+            for server in self.servers if self.following
+        ]  # fmt: skip
         return super().save()
 
     def load_state(self, data: list[Any], known: dict[str, Any]) -> None:

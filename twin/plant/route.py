@@ -226,7 +226,7 @@ class Exit(Way):
 
 
 class Lap(Way):
-    """The way from the last asset of a closed loop to its first: each part that takes it is made."""
+    """The way from the last asset of a closed loop to its first: who takes it counts as made."""
 
     def __init__(self, line: Any, taker: Any) -> None:
         super().__init__(taker, f"lap/{taker.address}")

@@ -75,8 +75,7 @@ class Storage(Machine):
         self.free.pop().load(part)
 
     def draw_work(self, part: Part | None) -> float:
-        work_s = (self.retrieving if self.fetching else self.storing).draw() / self.speed_factor
-        return work_s
+        return (self.retrieving if self.fetching else self.storing).draw() / self.speed_factor
 
     def complete(self, server: Server) -> None:
         part, server.part = server.part, None

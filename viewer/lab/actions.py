@@ -42,7 +42,7 @@ class Actor:
         try:
             action()
         except PilotlineError as error:
-            ui.notify(str(error), type="warning", position="bottom", timeout=6000)
+            ui.notify(self.words.error(error), type="warning", position="bottom", timeout=6000)
         else:
             if done:
                 ui.notify(done, type="positive", position="bottom", timeout=1500)

@@ -4,11 +4,12 @@ from typing import Any, Literal
 
 from starlette.requests import Request
 
+from twin.kernel.errors import PilotlineError
 from twin.kernel.signal import Signal
 from twin.plant.packml import PackMLState
 from twin.plant.states import AssetState
 from twin.spec.base import Text
-from twin.spec.messages import catalogue, message
+from twin.spec.messages import Phrase, catalogue, message
 
 Language = Literal["en", "zh"]
 COOKIE = "pilotline_language"
@@ -35,6 +36,11 @@ class Words:
     def or_key(self, key: str) -> str:
         """Return the text of any key of the catalogue, or the key where there is none."""
         return message(key, self.language) if key in catalogue() else key
+
+    def error(self, error: PilotlineError) -> str:
+        """Return what an error says, in this language where its text is in the catalogue."""
+        said = error.args[0] if error.args else None
+        return said.text(self.language) if isinstance(said, Phrase) else str(error)
 
     def kind(self, kind: str) -> str:
         """Return what people call a kind of asset; the kind itself where there is no word."""

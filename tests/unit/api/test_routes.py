@@ -1,10 +1,13 @@
 """What the routes answer, and how they refuse."""
 
+import io
 import json
 import math
 
 import pytest
 from api_world import World
+from beside import Beside
+from PIL import Image
 
 from twin.api import Role
 from twin.wire.codec import decode
@@ -192,6 +195,38 @@ async def test_a_learner_cannot_read_what_a_scenario_hides(world: World) -> None
     async with world.client(Role.INSTRUCTOR) as client:
         whole = (await client.get(f"{RUN}/header")).json()
     assert whole["scenario"] == scenario
+
+
+async def test_nothing_is_mirrored_until_a_real_device_stands_beside_the_run(world: World) -> None:
+    async with world.client() as client:
+        before = (await client.get(f"{RUN}/mirror")).json()
+        assert before == {"links": {}, "assets": {}, "signals": {}}
+        world.live.mirror = Beside("m1", 4.0, [4.0, 6.0])
+        mirror = (await client.get(f"{RUN}/mirror")).json()
+    assert mirror["links"] == {"plc": {"state": "connected", "armed": False, "problem": ""}}
+    assert mirror["signals"] == {"m1/speed_factor": "uncertain"}
+    station = mirror["assets"]["m1"]
+    assert (station["link"], station["quality"], station["cycles"]) == ("plc", "good", 2)
+    assert (station["expected_cycle_s"], station["observed_cycle_s"]) == (4.0, 5.0)
+    assert station["ratio"] == 1.25
+    # Whatever the mirror counts is told: no figure is lost on the way.
+    assert {"asset": "m1"} | station == world.live.mirror.figures()["m1"]
+
+
+async def test_a_station_not_yet_seen_has_no_ratio(world: World) -> None:
+    world.live.mirror = Beside("m1", None, [])
+    async with world.client() as client:
+        station = (await client.get(f"{RUN}/mirror")).json()["assets"]["m1"]
+    assert station["ratio"] is station["observed_cycle_s"] is station["expected_cycle_s"] is None
+
+
+async def test_the_floor_is_a_picture_of_the_floors_shape(world: World) -> None:
+    async with world.client() as client:
+        x0, y0, x1, y1 = (await client.get(f"{RUN}/scene")).json()["floor_m"]
+        answer = await client.get(f"{RUN}/floor.jpg")
+    assert answer.headers["content-type"] == "image/jpeg"
+    width, height = Image.open(io.BytesIO(answer.content)).size
+    assert width / height == pytest.approx((x1 - x0) / (y1 - y0), rel=0.01)
 
 
 async def test_the_scene_is_the_document_and_the_same_as_glb(world: World) -> None:

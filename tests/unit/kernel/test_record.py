@@ -63,7 +63,9 @@ def test_a_record_that_is_cut_off_is_refused(run, tmp_path, lines):
         RunRecord.read(path)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]\n[]\n", '{"schema": "other"}\n{}\n', "\x00", "1\n2\n"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]\n[]\n", '{"schema": "other"}\n{}\n', "\x00", "1\n2\n"]
+)
 def test_a_file_that_is_no_record(tmp_path, text):
     path = tmp_path / "odd.jsonl"
     path.write_text(text, encoding="utf-8")

@@ -96,8 +96,11 @@ def test_signals_are_published_for_what_changed():
     assert {asset.id for asset in runner.publish()} == {"feed", "q", "m", "out"}
     drained = changes.drain()
     assert {path: reading.value for path, reading in drained.items()} == {
-        "m/made": 2, "line/made": 2, "feed/made": 5, "q/content": 2,
-    }  # fmt: skip
+        "m/made": 2,
+        "line/made": 2,
+        "feed/made": 5,
+        "q/content": 2,
+    }
     assert {reading.time_s for reading in drained.values()} == {25}
     assert runner.signals.read("q/content").value == 2
     runner.apply(Command("mark", "m", {"quality": "bad"}))

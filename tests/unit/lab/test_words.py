@@ -6,12 +6,14 @@ from string import Formatter
 
 import pytest
 
+from devices.base import LinkState
 from twin.api import Role
 from twin.plant.states import NAMES
 from twin.spec.assets import Asset
 from twin.spec.messages import catalogue
 from viewer import lab
 from viewer.lab.kpi_strip import FIGURES
+from viewer.lab.mirror_panel import COLUMNS
 from viewer.lab.words import Words
 
 SOURCES = sorted(Path(lab.__file__).parent.glob("*.py"))
@@ -28,6 +30,9 @@ def asked() -> set[str]:
     plain |= {f"role.{role.word}" for role in Role}
     plain |= {f"run.{state}" for state in ("runs", "paused", "lost")}
     plain |= {f"quality.{quality}" for quality in ("good", "uncertain", "bad", "none")}
+    plain |= {f"mirror.{column}{end}" for column in COLUMNS for end in ("", "_about")}
+    plain |= {f"mirror.{compared}" for compared in ("alike", "slower", "faster")}
+    plain |= {f"link.{state.value}" for state in LinkState}
     verbs = ("break", "repair", "stop", "start")
     plain |= {f"card.{verb}{end}" for verb in verbs for end in ("", "_about")}
     plain |= {f"done.{verb}" for verb in (*verbs, "acknowledge", "confirm", "write", "reset")}

@@ -78,10 +78,11 @@ def doings(spec: LineSpec, until_s: float, *, most: int = 12) -> st.SearchStrate
         st.builds(_write, targets, st.sampled_from([0.5, 2, 1.0, 99.0, "fast", None, nan])),
         st.builds(
             lambda t, q: Command("mark", t, {"quality": q}),
-            targets, st.sampled_from(["good", "bad", "uncertain", "odd"]),
+            targets,
+            st.sampled_from(["good", "bad", "uncertain", "odd"]),
         ),
         st.builds(lambda v, t: Command(v, t, {"alarm": f"{t}/fault"}), alarm_verbs, targets),
-    )  # fmt: skip
+    )
     moments = st.one_of(
         st.integers(0, int(until_s)).map(float), st.floats(0, until_s, allow_nan=False)
     )

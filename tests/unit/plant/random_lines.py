@@ -1,5 +1,6 @@
 """Small random lines that the loader accepts, with every mechanism of the plant in them."""
 
+import itertools
 from typing import Any
 
 from hypothesis import assume
@@ -56,11 +57,14 @@ class _Builder:
                 "start_time": "00:00",
                 "shifts": [
                     {
-                        "id": "day", "from": "00:01", "to": "00:07", "days": ["mon"],
+                        "id": "day",
+                        "from": "00:01",
+                        "to": "00:07",
+                        "days": ["mon"],
                         "breaks": [{"from": "00:03", "to": "00:04"}],
                     }
                 ],
-            }  # fmt: skip
+            }
         shape = self.draw(st.sampled_from(["row", "row", "row", "cards", "ring"]))
         if shape == "ring":
             self.ring()
@@ -91,13 +95,16 @@ class _Builder:
         ways = set()
         for way in self.flow:
             if isinstance(way, list):
-                ways |= set(zip(way, way[1:], strict=False))
+                ways |= set(itertools.pairwise(way))
             else:
                 to = way["to"]
-                names = [k if isinstance(v, float) else v for k, v in to.items()] \
-                    if isinstance(to, dict) else to
+                names = (
+                    [k if isinstance(v, float) else v for k, v in to.items()]
+                    if isinstance(to, dict)
+                    else to
+                )
                 ways |= {(way["from"], name) for name in names}
-        return all(pair in ways for pair in zip(places, places[1:], strict=False))
+        return all(pair in ways for pair in itertools.pairwise(places))
 
     def ring(self) -> None:
         names = []
@@ -125,13 +132,15 @@ class _Builder:
             spec["orders"] = True
             document["orders"] = [
                 {
-                    "id": f"o{k}", "part": self.draw(st.sampled_from(["a", "b"])),
+                    "id": f"o{k}",
+                    "part": self.draw(st.sampled_from(["a", "b"])),
                     "quantity": self.draw(st.integers(1, 3)),
-                    "release_s": self.draw(st.integers(0, 40)), "due_s": 60,
+                    "release_s": self.draw(st.integers(0, 40)),
+                    "due_s": 60,
                     "priority": self.draw(st.integers(0, 2)),
                 }
                 for k in range(self.draw(st.integers(1, 4)))
-            ]  # fmt: skip
+            ]
             self.types = sorted({order["part"] for order in document["orders"]})
         if how != "orders" and self.draw(st.booleans()):
             spec["part"] = {"a": 0.5, "b": 0.5}
@@ -197,10 +206,12 @@ class _Builder:
     def fleet(self) -> str:
         """Add a fleet; the caller names it in a chain."""
         spec: Document = {
-            "kind": "vehicle", "count": self.draw(st.integers(1, 2)),
-            "load_s": self.draw(short), "unload_s": self.draw(short),
+            "kind": "vehicle",
+            "count": self.draw(st.integers(1, 2)),
+            "load_s": self.draw(short),
+            "unload_s": self.draw(short),
             "dispatch": self.draw(st.sampled_from(["fifo", "nearest"])),
-        }  # fmt: skip
+        }
         if self.draw(st.booleans()):
             spec["battery"] = {"runtime_s": 40, "charge_s": 20}
         return self.add(spec | self.troubles())
@@ -209,30 +220,43 @@ class _Builder:
         size = self.draw(st.integers(1, 4))
         batch: Document = {"size": size}
         if self.draw(st.booleans()):
-            batch |= {"min": self.draw(st.integers(1, size)), "wait_s": self.draw(st.integers(0, 9))}
+            batch |= {
+                "min": self.draw(st.integers(1, size)),
+                "wait_s": self.draw(st.integers(0, 9)),
+            }
         self.enter(self.simple("station", batch=batch))
 
     def storage(self) -> None:
         spec = {
-            "kind": "storage", "capacity": self.draw(st.integers(1, 3)),
-            "store_s": self.draw(times), "retrieve_s": self.draw(times),
+            "kind": "storage",
+            "capacity": self.draw(st.integers(1, 3)),
+            "store_s": self.draw(times),
+            "retrieve_s": self.draw(times),
             "order": self.draw(st.sampled_from(["fifo", "lifo", "priority"])),
-        }  # fmt: skip
+        }
         self.enter(self.add(spec | self.troubles()))
 
     def assembly(self) -> None:
         (kind,) = self.types
-        side = self.add({"kind": "source", "part": "c"} | self.draw(
-            st.sampled_from([{}, {"interarrival_s": 5}, {"interarrival_s": {"exponential": 4}}])
-        ))  # fmt: skip
+        side = self.add(
+            {"kind": "source", "part": "c"}
+            | self.draw(
+                st.sampled_from([{}, {"interarrival_s": 5}, {"interarrival_s": {"exponential": 4}}])
+            )
+        )
         made = f"c{self.number}"
         needs = {kind: self.draw(st.integers(1, 2)), "c": self.draw(st.integers(1, 2))}
         joint = self.add(
             {
-                "kind": "assembly", "process_s": self.draw(times), "needs": needs, "makes": made,
+                "kind": "assembly",
+                "process_s": self.draw(times),
+                "needs": needs,
+                "makes": made,
                 "collect": self.draw(st.sampled_from(["each", "together"])),
-            } | self.call() | self.troubles()
-        )  # fmt: skip
+            }
+            | self.call()
+            | self.troubles()
+        )
         if self.draw(st.booleans()):
             rack = self.buffer()
             self.flow.append([side, rack, joint])
@@ -243,11 +267,16 @@ class _Builder:
         self.needs = needs
 
     def disassembly(self) -> None:
-        gives = self.draw(st.sampled_from([{"d": 1}, {"d": 2}, {"a": 2}, {"a": 1, "c": 1}, {"c": 1, "e": 2}]))
-        self.enter(self.add(
-            {"kind": "disassembly", "process_s": self.draw(times), "gives": gives}
-            | self.call() | self.troubles()
-        ))  # fmt: skip
+        gives = self.draw(
+            st.sampled_from([{"d": 1}, {"d": 2}, {"a": 2}, {"a": 1, "c": 1}, {"c": 1, "e": 2}])
+        )
+        self.enter(
+            self.add(
+                {"kind": "disassembly", "process_s": self.draw(times), "gives": gives}
+                | self.call()
+                | self.troubles()
+            )
+        )
         if len(gives) == 1:
             self.types = list(gives)
         else:
@@ -279,7 +308,10 @@ class _Builder:
         return self.add(spec | self.call() | self.troubles() | more)
 
     def buffer(self) -> str:
-        spec: Document = {"kind": "buffer", "capacity": self.draw(st.sampled_from([0, 1, 2, 3, "unlimited"]))}
+        spec: Document = {
+            "kind": "buffer",
+            "capacity": self.draw(st.sampled_from([0, 1, 2, 3, "unlimited"])),
+        }
         spec["order"] = self.draw(st.sampled_from(["fifo", "lifo", "priority"]))
         if spec["capacity"] not in (0, 1) and self.draw(st.integers(0, 3)) == 0:
             spec["initial"] = {self.types[0]: self.draw(st.integers(1, 2))}
@@ -304,20 +336,25 @@ class _Builder:
         if self.draw(st.booleans()):
             found["failures"] = [
                 {
-                    "id": f"f{k}", "clock": self.draw(st.sampled_from(["operating", "calendar"])),
+                    "id": f"f{k}",
+                    "clock": self.draw(st.sampled_from(["operating", "calendar"])),
                     "uptime_s": self.draw(st.sampled_from([7, 20, {"exponential": 15}])),
                     "downtime_s": self.draw(times),
                     "on_failure": self.draw(st.sampled_from(["resume", "restart", "scrap"])),
-                } | ({"repair_by": "crew"} if self.pool and self.draw(st.booleans()) else {})
+                }
+                | ({"repair_by": "crew"} if self.pool and self.draw(st.booleans()) else {})
                 for k in range(self.draw(st.integers(1, 2)))
-            ]  # fmt: skip
+            ]
         if self.draw(st.integers(0, 3)) == 0:
             found["maintenance"] = [
                 {
-                    "id": "care", "every_s": self.draw(st.integers(10, 30)), "duration_s": 3,
+                    "id": "care",
+                    "every_s": self.draw(st.integers(10, 30)),
+                    "duration_s": 3,
                     "clock": self.draw(st.sampled_from(["operating", "calendar"])),
-                } | ({"by": "crew"} if self.pool and self.draw(st.booleans()) else {})
-            ]  # fmt: skip
+                }
+                | ({"by": "crew"} if self.pool and self.draw(st.booleans()) else {})
+            ]
         if self.shift and self.draw(st.booleans()):
             found["shifts"] = ["day"]
         return found
@@ -347,4 +384,3 @@ class _Builder:
         ((giver, _),) = self.open
         self.open = []
         return giver
-

@@ -82,7 +82,9 @@ def test_the_level_over_time():
 
 
 def test_parts_that_are_there_at_the_start():
-    spec = row(feed(interarrival_s=1000), buffer("q", 5, initial={"part": 3}), station("m", 10), OUT)
+    spec = row(
+        feed(interarrival_s=1000), buffer("q", 5, initial={"part": 3}), station("m", 10), OUT
+    )
     line = ran(spec, 100)
     assert list(line.departures_s) == [10, 20, 30]
     assert line.created == 3
@@ -91,10 +93,16 @@ def test_parts_that_are_there_at_the_start():
 def test_parts_at_the_start_wait_for_a_vehicle_that_is_ready():
     cart = asset("cart", "vehicle", distance_m={"q": {"r": 20}}, speed_m_s=2)
     spec = spec_of(
-        [feed(interarrival_s=1000), buffer("q", 5, initial={"part": 2}), cart, buffer("r"),
-         station("m", 1), OUT],
+        [
+            feed(interarrival_s=1000),
+            buffer("q", 5, initial={"part": 2}),
+            cart,
+            buffer("r"),
+            station("m", 1),
+            OUT,
+        ],
         [["feed", "q", "cart", "r", "m", "out"]],
-    )  # fmt: skip
+    )
     # 10 s there, 10 s back, 10 s there; then 1 s of work.
     assert departures(spec, 100) == [11, 31]
 
@@ -112,14 +120,26 @@ def test_parts_at_the_start_do_not_begin_work_off_shift():
 
 
 def test_a_part_that_passes_others_finds_its_own_way():
-    """In a stack the last part is first: the way that the part below it waits for is not its own."""
+    """In a stack the last part is first; the one below it may wait for another way."""
     spec = spec_of(
-        [feed(orders=True), buffer("q", order="lifo"), station("slow", 100), station("free", 1), OUT],
-        [["feed", "q"], {"from": "q", "to": {"a": "slow", "b": "free"}}, ["slow", "out"],
-         ["free", "out"]],
-        orders=[{"id": f"o{k}", "part": part, "quantity": 1, "release_s": k}
-                for k, part in enumerate("aab")],
-    )  # fmt: skip
+        [
+            feed(orders=True),
+            buffer("q", order="lifo"),
+            station("slow", 100),
+            station("free", 1),
+            OUT,
+        ],
+        [
+            ["feed", "q"],
+            {"from": "q", "to": {"a": "slow", "b": "free"}},
+            ["slow", "out"],
+            ["free", "out"],
+        ],
+        orders=[
+            {"id": f"o{k}", "part": part, "quantity": 1, "release_s": k}
+            for k, part in enumerate("aab")
+        ],
+    )
     # The second a waits for the slow machine; b comes on top at 2 s and goes to the free one.
     assert departures(spec, 50) == [3]
 

@@ -77,11 +77,18 @@ def test_nothing_comes_on_while_it_stands():
 def test_a_failure_that_scraps_clears_the_belt():
     runner = running(
         row(
-            feed(), asset("belt", "conveyor", **BELT, failures=[
-                {"id": "rip", "uptime_s": 1000, "downtime_s": 5, "on_failure": "scrap"}]),
-            station("m", 100), OUT,
-        ), 50,
-    )  # fmt: skip
+            feed(),
+            asset(
+                "belt",
+                "conveyor",
+                **BELT,
+                failures=[{"id": "rip", "uptime_s": 1000, "downtime_s": 5, "on_failure": "scrap"}],
+            ),
+            station("m", 100),
+            OUT,
+        ),
+        50,
+    )
     runner.apply(Command("break", "belt", {"failure": "rip"}))
     line = runner.plant
     assert line.scrapped == 4
@@ -92,7 +99,9 @@ def test_a_failure_that_scraps_clears_the_belt():
 
 
 def test_the_mean_content_obeys_littles_law():
-    spec = row(feed(interarrival_s={"exponential": 3}), asset("belt", "conveyor", transit_s=20), OUT)
+    spec = row(
+        feed(interarrival_s={"exponential": 3}), asset("belt", "conveyor", transit_s=20), OUT
+    )
     runner = running(spec, 1000)
     runner.plant.reset_statistics()
     runner.run_until(61_000)
@@ -127,17 +136,32 @@ def test_a_rack_and_its_port_fill_up():
     assert line.wip == 4
 
 
-@pytest.mark.parametrize(("order", "seen"), [("fifo", "aabb"), ("lifo", "aabb"), ("priority", "abba")])
+@pytest.mark.parametrize(
+    ("order", "seen"), [("fifo", "aabb"), ("lifo", "aabb"), ("priority", "abba")]
+)
 def test_the_order_of_a_store(order, seen):
     from tests.unit.plant.shapes import spec_of
 
     spec = spec_of(
-        [feed(orders=True), buffer("q"), asset("rack", "storage", capacity=5, store_s=1, retrieve_s=1, order=order),
-         station("m", 50), OUT],
+        [
+            feed(orders=True),
+            buffer("q"),
+            asset("rack", "storage", capacity=5, store_s=1, retrieve_s=1, order=order),
+            station("m", 50),
+            OUT,
+        ],
         [["feed", "q", "rack", "m", "out"]],
-        orders=[{"id": f"o{k}", "part": p, "quantity": 1, "priority": {"a": 1, "b": 0}[p], "release_s": k * 5}
-                for k, p in enumerate("abab" if order != "fifo" else "aabb")],
-    )  # fmt: skip
+        orders=[
+            {
+                "id": f"o{k}",
+                "part": p,
+                "quantity": 1,
+                "priority": {"a": 1, "b": 0}[p],
+                "release_s": k * 5,
+            }
+            for k, p in enumerate("abab" if order != "fifo" else "aabb")
+        ],
+    )
     runner, got = running(spec), []
     for k in range(4):
         runner.run_until(20 + 50 * k)

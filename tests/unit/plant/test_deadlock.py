@@ -14,9 +14,12 @@ def rework(room: int):
     """A test that rejects everything, and a repair that gives it back."""
     return spec_of(
         [feed(), buffer("queue", room), TEST, station("mend", 5), OUT],
-        [["feed", "queue", "test"], {"from": "test", "to": {"pass": "out", "fail": "mend"}},
-         ["mend", "queue"]],
-    )  # fmt: skip
+        [
+            ["feed", "queue", "test"],
+            {"from": "test", "to": {"pass": "out", "fail": "mend"}},
+            ["mend", "queue"],
+        ],
+    )
 
 
 def test_a_rework_circle_that_is_full():
@@ -35,11 +38,19 @@ def test_none_before_it_is_full():
 
 def test_none_on_an_empty_line_with_a_circle_in_it():
     spec = spec_of(
-        [feed(limit=1), buffer("queue", 1), asset("test", "inspection", process_s=5),
-         station("mend", 5, defect_rate=0.5), OUT],
-        [["feed", "queue", "test"], {"from": "test", "to": {"pass": "out", "fail": "mend"}},
-         ["mend", "queue"]],
-    )  # fmt: skip
+        [
+            feed(limit=1),
+            buffer("queue", 1),
+            asset("test", "inspection", process_s=5),
+            station("mend", 5, defect_rate=0.5),
+            OUT,
+        ],
+        [
+            ["feed", "queue", "test"],
+            {"from": "test", "to": {"pass": "out", "fail": "mend"}},
+            ["mend", "queue"],
+        ],
+    )
     line = ran(spec, 100)
     assert line.made == 1
     assert find(line) is None
@@ -79,12 +90,21 @@ def test_a_card_too_few_for_an_assembly():
 def test_a_vehicle_that_brings_parts_round_in_a_circle():
     spec = spec_of(
         [
-            feed(), buffer("queue", 1), TEST, buffer("hold", 1), station("mend", 5), OUT,
+            feed(),
+            buffer("queue", 1),
+            TEST,
+            buffer("hold", 1),
+            station("mend", 5),
+            OUT,
             asset("cart", "vehicle", distance_m={"hold": {"mend": 3}, "mend": {"queue": 3}}),
         ],
-        [["feed", "queue", "test"], {"from": "test", "to": {"pass": "out", "fail": "hold"}},
-         ["hold", "cart", "mend"], ["mend", "cart", "queue"]],
-    )  # fmt: skip
+        [
+            ["feed", "queue", "test"],
+            {"from": "test", "to": {"pass": "out", "fail": "hold"}},
+            ["hold", "cart", "mend"],
+            ["mend", "cart", "queue"],
+        ],
+    )
     found = find(ran(spec, 1000))
     assert found is not None
     assert "cart" in [wait.asset for wait in found.circle]
@@ -119,9 +139,20 @@ def test_an_empty_line_at_its_end_is_no_deadlock():
 
 def test_two_parallel_ways_of_which_one_is_free():
     spec = spec_of(
-        [feed(), buffer("queue", 1), TEST, station("mend", 5), buffer("park", 3), OUT,
-         asset("bin", "sink", scrap=True)],
-        [["feed", "queue", "test"], {"from": "test", "to": {"pass": "out", "fail": "park"}},
-         ["park", "mend"], {"from": "mend", "to": ["queue", "bin"], "by": "priority"}],
-    )  # fmt: skip
+        [
+            feed(),
+            buffer("queue", 1),
+            TEST,
+            station("mend", 5),
+            buffer("park", 3),
+            OUT,
+            asset("bin", "sink", scrap=True),
+        ],
+        [
+            ["feed", "queue", "test"],
+            {"from": "test", "to": {"pass": "out", "fail": "park"}},
+            ["park", "mend"],
+            {"from": "mend", "to": ["queue", "bin"], "by": "priority"},
+        ],
+    )
     assert find(ran(spec, 1000)) is None

@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.unit.plant.shapes import OUT, asset, buffer, departures, feed, ran, row, running, spec_of, station
+from tests.unit.plant.shapes import (
+    OUT,
+    asset,
+    buffer,
+    departures,
+    feed,
+    ran,
+    row,
+    running,
+    spec_of,
+    station,
+)
 from twin.kernel.command import Command
 
 
@@ -20,9 +31,11 @@ def test_the_operating_clock_runs_only_during_work():
 
 def test_the_calendar_clock_runs_always():
     spec = row(
-        feed(interarrival_s=20), buffer("q"),
-        station("m", 10, failures=[jam(25, 7, clock="calendar")]), OUT,
-    )  # fmt: skip
+        feed(interarrival_s=20),
+        buffer("q"),
+        station("m", 10, failures=[jam(25, 7, clock="calendar")]),
+        OUT,
+    )
     # Broken from 25 to 32, 57 to 64, 89 to 96 s.
     line = ran(spec, 100)
     assert list(line.departures_s) == [37, 50, 74, 97]
@@ -42,8 +55,10 @@ def test_what_becomes_of_the_part_in_work(then, times, scrapped):
 
 
 def test_a_failure_during_another_one():
-    failures = [jam(30, 20, clock="calendar"), {"id": "leak", "clock": "calendar", "uptime_s": 40,
-                "downtime_s": 25}]  # fmt: skip
+    failures = [
+        jam(30, 20, clock="calendar"),
+        {"id": "leak", "clock": "calendar", "uptime_s": 40, "downtime_s": 25},
+    ]
     spec = row(feed(), station("m", 7, failures=failures), OUT)
     line = ran(spec, 79)
     # Jam 30-50, leak 40-65: down from 30 to 65; jam again at 80.
@@ -55,10 +70,15 @@ def test_a_failure_during_another_one():
 def test_one_repairer_for_two_machines():
     failures = [jam(10, 6, clock="calendar", repair_by="crew")]
     spec = spec_of(
-        [asset("crew", "operator"), feed(), station("a", 100, failures=failures),
-         station("b", 100, failures=failures), OUT],
+        [
+            asset("crew", "operator"),
+            feed(),
+            station("a", 100, failures=failures),
+            station("b", 100, failures=failures),
+            OUT,
+        ],
         [{"from": "feed", "to": ["a", "b"], "by": "cyclic"}, ["a", "out"], ["b", "out"]],
-    )  # fmt: skip
+    )
     line = ran(spec, 25)
     # Both break at 10 s; a is repaired until 16 s, b until 22 s.
     downs = [line.assets[name].result(25).fractions["down"] * 25 for name in "ab"]
@@ -97,10 +117,16 @@ def test_maintenance_by_the_calendar_and_by_work():
 def test_maintenance_waits_for_its_person():
     care = {"id": "care", "every_s": 27, "duration_s": 6, "by": "crew"}
     spec = spec_of(
-        [asset("crew", "operator"), feed(), station("m", 10, maintenance=[care]), OUT,
-         feed("fx", limit=1), station("x", 42, operator="crew")],
+        [
+            asset("crew", "operator"),
+            feed(),
+            station("m", 10, maintenance=[care]),
+            OUT,
+            feed("fx", limit=1),
+            station("x", 42, operator="crew"),
+        ],
         [["feed", "m", "out"], ["fx", "x", "out"]],
-    )  # fmt: skip
+    )
     # The person comes at 42 s; care until 48 s.
     assert departures(spec, 62) == [10, 20, 42, 51, 61]
 

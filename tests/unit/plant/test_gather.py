@@ -11,10 +11,16 @@ def assembly(collect, **more):
     """Join two a, one each 10 s, and one b, one each 50 s."""
     join = asset("join", "assembly", process_s=5, needs=NEEDS, makes="c", collect=collect)
     return spec_of(
-        [feed("fa", part="a", interarrival_s=10), feed("fb", part="b", interarrival_s=50),
-         buffer("qa"), buffer("qb"), join | more, OUT],
+        [
+            feed("fa", part="a", interarrival_s=10),
+            feed("fb", part="b", interarrival_s=50),
+            buffer("qa"),
+            buffer("qb"),
+            join | more,
+            OUT,
+        ],
         [["fa", "qa", "join"], ["fb", "qb", "join"], ["join", "out"]],
-    )  # fmt: skip
+    )
 
 
 def test_parts_are_taken_as_they_come():
@@ -45,23 +51,36 @@ def test_the_parts_of_a_product_count_as_one():
 
 def test_one_bad_part_spoils_the_product():
     spec = spec_of(
-        [feed("fa", part="a"), feed("fb", part="b"), station("press", 1, defect_rate=1.0),
-         asset("join", "assembly", process_s=5, needs={"a": 1, "b": 1}, makes="c"), OUT],
+        [
+            feed("fa", part="a"),
+            feed("fb", part="b"),
+            station("press", 1, defect_rate=1.0),
+            asset("join", "assembly", process_s=5, needs={"a": 1, "b": 1}, makes="c"),
+            OUT,
+        ],
         [["fa", "press", "join"], ["fb", "join"], ["join", "out"]],
-    )  # fmt: skip
+    )
     line = ran(spec, 50)
     assert line.made == line.escaped > 5
 
 
 def test_what_was_joined_comes_apart_as_it_was():
     spec = spec_of(
-        [feed("fa", part="a"), feed("fb", part="b"),
-         asset("join", "assembly", process_s=5, needs=NEEDS, makes="c"),
-         asset("cut", "disassembly", process_s=5, gives={"a": 2, "b": 1}),
-         OUT, asset("rest", "sink")],
-        [["fa", "join"], ["fb", "join"], ["join", "cut"],
-         {"from": "cut", "to": {"a": "out", "b": "rest"}}],
-    )  # fmt: skip
+        [
+            feed("fa", part="a"),
+            feed("fb", part="b"),
+            asset("join", "assembly", process_s=5, needs=NEEDS, makes="c"),
+            asset("cut", "disassembly", process_s=5, gives={"a": 2, "b": 1}),
+            OUT,
+            asset("rest", "sink"),
+        ],
+        [
+            ["fa", "join"],
+            ["fb", "join"],
+            ["join", "cut"],
+            {"from": "cut", "to": {"a": "out", "b": "rest"}},
+        ],
+    )
     line = ran(spec, 52)
     assert (line.assets["out"].made, line.assets["rest"].made) == (18, 9)
     assert line.assets["join"].made == 10
@@ -82,11 +101,21 @@ def test_a_whole_that_was_never_joined():
 
 def inspection(escape_rate, false_reject_rate, defect_rate, seconds):
     spec = spec_of(
-        [feed(), station("m", 1, defect_rate=defect_rate),
-         asset("test", "inspection", process_s=1, escape_rate=escape_rate,
-               false_reject_rate=false_reject_rate), OUT, asset("bin", "sink", scrap=True)],
+        [
+            feed(),
+            station("m", 1, defect_rate=defect_rate),
+            asset(
+                "test",
+                "inspection",
+                process_s=1,
+                escape_rate=escape_rate,
+                false_reject_rate=false_reject_rate,
+            ),
+            OUT,
+            asset("bin", "sink", scrap=True),
+        ],
         [["feed", "m", "test"], {"from": "test", "to": {"pass": "out", "fail": "bin"}}],
-    )  # fmt: skip
+    )
     return ran(spec, seconds)
 
 

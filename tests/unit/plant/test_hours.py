@@ -14,13 +14,21 @@ def shift(**more):
 
 
 def test_a_day_with_breaks():
-    one = shift(days=["mon"], breaks=[{"from": "09:00", "to": "09:15"}, {"from": "12:00", "to": "12:30"}])
+    one = shift(
+        days=["mon"], breaks=[{"from": "09:00", "to": "09:15"}, {"from": "12:00", "to": "12:30"}]
+    )
     assert week([one]) == [(6 * H, 9 * H), (9.25 * H, 12 * H), (12.5 * H, 14 * H)]
 
 
 def test_a_night_goes_on_after_midnight():
-    night = shift(**{"days": ["mon"], "from": "22:00", "to": "06:00",
-                     "breaks": [{"from": "02:00", "to": "02:30"}]})  # fmt: skip
+    night = shift(
+        **{
+            "days": ["mon"],
+            "from": "22:00",
+            "to": "06:00",
+            "breaks": [{"from": "02:00", "to": "02:30"}],
+        }
+    )
     assert week([night]) == [(22 * H, 26 * H), (26.5 * H, 30 * H)]
 
 
@@ -35,8 +43,13 @@ def test_shifts_that_meet_are_one():
 
 
 def test_round_the_clock():
-    whole = shift(**{"from": "00:00", "to": "24:00",
-                     "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]})  # fmt: skip
+    whole = shift(
+        **{
+            "from": "00:00",
+            "to": "24:00",
+            "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+        }
+    )
     assert week([whole]) == [(0, WEEK_S)]
 
 
@@ -74,9 +87,11 @@ def test_a_run_that_begins_in_a_night_over_the_week_end():
 
 def test_work_is_put_down_and_taken_up_again():
     spec = row(
-        feed(), station("m", 5 * H, shifts=["early"]), OUT,
+        feed(),
+        station("m", 5 * H, shifts=["early"]),
+        OUT,
         calendar={"shifts": [EARLY], "start_time": "06:00"},
-    )  # fmt: skip
+    )
     line = ran(spec, 2 * DAY_S)
     # 5 h, then 3 h that day and 2 h the next.
     assert [t / H for t in line.departures_s] == [5, 26, 31]

@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.unit.plant.shapes import OUT, asset, buffer, departures, feed, ran, row, running, spec_of, station
+from tests.unit.plant.shapes import (
+    OUT,
+    asset,
+    buffer,
+    departures,
+    feed,
+    ran,
+    row,
+    running,
+    spec_of,
+    station,
+)
 from twin.kernel.command import Command
 
 
@@ -52,7 +63,11 @@ def test_cyclic_passes_over_who_has_no_room():
 
 
 def test_priority():
-    assert counts(split(["y", "z", "x"], by="priority", first=feed(interarrival_s=5)), 204) == [0, 40, 0]
+    assert counts(split(["y", "z", "x"], by="priority", first=feed(interarrival_s=5)), 204) == [
+        0,
+        40,
+        0,
+    ]
     # Three parts in 4 s are for all three.
     total = counts(split(["y", "z", "x"], by="priority", first=feed(interarrival_s=2)), 400)
     assert total[0] == 0
@@ -62,7 +77,11 @@ def test_priority():
 def test_shortest():
     spec = spec_of(
         [feed(interarrival_s=1), buffer("x"), buffer("y"), station("m", 3), station("n", 6), OUT],
-        [{"from": "feed", "to": ["x", "y"], "by": "shortest"}, ["x", "m", "out"], ["y", "n", "out"]],
+        [
+            {"from": "feed", "to": ["x", "y"], "by": "shortest"},
+            ["x", "m", "out"],
+            ["y", "n", "out"],
+        ],
     )
     line = ran(spec, 1000)
     assert abs(line.assets["x"].content() - line.assets["y"].content()) <= 1
@@ -106,7 +125,12 @@ def test_a_source_mixes_its_parts():
 def test_a_source_of_so_many_parts():
     assert ran(row(feed(limit=7), station("m", 1), OUT), 100).made == 7
     assert ran(row(feed(limit=7, batch=3), station("m", 1), OUT), 100).made == 7
-    assert ran(row(feed(limit=7, interarrival_s=2, batch=3), buffer("q"), station("m", 1), OUT), 100).made == 7
+    assert (
+        ran(
+            row(feed(limit=7, interarrival_s=2, batch=3), buffer("q"), station("m", 1), OUT), 100
+        ).made
+        == 7
+    )
 
 
 def test_parts_come_in_batches():
@@ -143,7 +167,9 @@ def test_orders_in_time_by_priority_and_late():
     assert line.result().late == 1
 
 
-@pytest.mark.parametrize(("sequence", "kinds"), [("fifo", "abc"), ("due", "acb"), ("priority", "abc")])
+@pytest.mark.parametrize(
+    ("sequence", "kinds"), [("fifo", "abc"), ("due", "acb"), ("priority", "abc")]
+)
 def test_which_waiting_supplier_is_served_first(sequence, kinds):
     orders = [
         {"id": "o1", "part": "a", "quantity": 1, "due_s": 500},
@@ -151,12 +177,22 @@ def test_which_waiting_supplier_is_served_first(sequence, kinds):
         {"id": "o3", "part": "c", "quantity": 1, "release_s": 2, "due_s": 300, "priority": 2},
     ]
     spec = spec_of(
-        [feed(orders=True), buffer("qa"), buffer("qb"), buffer("qc"), station("m", 10, sequence=sequence),
-         OUT],
-        [{"from": "feed", "to": {"a": "qa", "b": "qb", "c": "qc"}},
-         ["qa", "m"], ["qb", "m"], ["qc", "m", "out"]],
+        [
+            feed(orders=True),
+            buffer("qa"),
+            buffer("qb"),
+            buffer("qc"),
+            station("m", 10, sequence=sequence),
+            OUT,
+        ],
+        [
+            {"from": "feed", "to": {"a": "qa", "b": "qb", "c": "qc"}},
+            ["qa", "m"],
+            ["qb", "m"],
+            ["qc", "m", "out"],
+        ],
         orders=orders,
-    )  # fmt: skip
+    )
     runner, seen = running(spec), ""
     for k in range(3):
         runner.run_until(5 + 10 * k)
@@ -223,11 +259,19 @@ def test_cards_hold_the_work_in_process(number, cycle_s):
 
 def test_scrap_gives_its_card_back():
     spec = spec_of(
-        [feed(), station("a", 2, defect_rate=0.5), asset("test", "inspection", process_s=1), OUT,
-         asset("bin", "sink", scrap=True)],
-        [["feed", "a"], {"from": "test", "to": {"pass": "out", "fail": "bin"}},
-         {"loop": ["a", "test"], "pallets": 1}],
-    )  # fmt: skip
+        [
+            feed(),
+            station("a", 2, defect_rate=0.5),
+            asset("test", "inspection", process_s=1),
+            OUT,
+            asset("bin", "sink", scrap=True),
+        ],
+        [
+            ["feed", "a"],
+            {"from": "test", "to": {"pass": "out", "fail": "bin"}},
+            {"loop": ["a", "test"], "pallets": 1},
+        ],
+    )
     line = ran(spec, 300)
     assert line.made + line.scrapped == 100
     assert line.scrapped > 30
@@ -236,9 +280,14 @@ def test_scrap_gives_its_card_back():
 def test_one_loop_of_cards_after_another():
     spec = spec_of(
         [feed(), buffer("q"), station("a", 1), buffer("r"), station("b", 5), OUT],
-        [["feed", "q"], ["a", "r"], ["b", "out"],
-         {"loop": ["q", "a"], "pallets": 3}, {"loop": ["r", "b"], "pallets": 2}],
-    )  # fmt: skip
+        [
+            ["feed", "q"],
+            ["a", "r"],
+            ["b", "out"],
+            {"loop": ["q", "a"], "pallets": 3},
+            {"loop": ["r", "b"], "pallets": 2},
+        ],
+    )
     line = ran(spec, 500)
     assert line.wip == 5
     inside = [line.assets[name].content() for name in ("q", "a", "r", "b")]
@@ -250,9 +299,13 @@ def test_one_loop_of_cards_after_another():
 def test_a_loop_within_a_loop():
     spec = spec_of(
         [feed(), buffer("q"), station("a", 1), buffer("r"), station("b", 5), OUT],
-        [["feed", "q"], ["b", "out"], {"loop": ["q", "a", "r", "b"], "pallets": 4},
-         {"loop": ["r", "b"], "pallets": 2}],
-    )  # fmt: skip
+        [
+            ["feed", "q"],
+            ["b", "out"],
+            {"loop": ["q", "a", "r", "b"], "pallets": 4},
+            {"loop": ["r", "b"], "pallets": 2},
+        ],
+    )
     line = ran(spec, 500)
     assert line.wip == 4
     assert line.assets["r"].content() + line.assets["b"].content() == 2
@@ -260,9 +313,14 @@ def test_a_loop_within_a_loop():
 
 def test_an_assembly_goes_on_with_one_card_and_gives_the_rest_back():
     spec = spec_of(
-        [feed(part="a"), buffer("q"), asset("join", "assembly", process_s=4, needs={"a": 3}, makes="c"),
-         station("m", 1), OUT],
+        [
+            feed(part="a"),
+            buffer("q"),
+            asset("join", "assembly", process_s=4, needs={"a": 3}, makes="c"),
+            station("m", 1),
+            OUT,
+        ],
         [["feed", "q"], ["m", "out"], {"loop": ["q", "join", "m"], "pallets": 5}],
-    )  # fmt: skip
+    )
     # With two cards kept by each product it would lock up; so it makes one each 4 s.
     assert ran(spec, 406).made == 101

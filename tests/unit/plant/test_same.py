@@ -125,8 +125,11 @@ def test_a_snapshot_of_another_line_seed_or_version_is_refused():
     spec, _ = shipped_line("mm1")
     other, _ = shipped_line("tandem")
     data = json.loads(json.dumps(alive(spec, 1).snapshot()))
-    for runner, word in ((alive(other, 1), "line"), (alive(spec, 2), "seed"),
-                         (alive(spec, 1, 3), "replication")):  # fmt: skip
+    for runner, word in (
+        (alive(other, 1), "line"),
+        (alive(spec, 2), "seed"),
+        (alive(spec, 1, 3), "replication"),
+    ):
         with pytest.raises(SnapshotError, match=word):
             runner.restore(data)
     data["header"]["versions"]["numpy"] = "0.1"
@@ -164,5 +167,3 @@ def test_the_clock_of_a_snapshot_is_exact():
     odd_s = nextafter(1234.5, inf)
     runner.run_until(odd_s)
     assert reborn(runner, spec).time_s == odd_s
-
-

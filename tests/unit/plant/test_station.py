@@ -2,7 +2,18 @@
 
 import pytest
 
-from tests.unit.plant.shapes import OUT, asset, buffer, departures, feed, ran, row, running, spec_of, station
+from tests.unit.plant.shapes import (
+    OUT,
+    asset,
+    buffer,
+    departures,
+    feed,
+    ran,
+    row,
+    running,
+    spec_of,
+    station,
+)
 from twin.kernel.command import Command
 
 DAY = {"shifts": [{"id": "day", "from": "06:00", "to": "14:00"}], "start_time": "06:00"}
@@ -28,9 +39,12 @@ def test_parallel_servers():
 def test_one_person_for_two_machines():
     spec = row(
         asset("crew", "operator", count=1),
-        feed(), station("a", 4, operator="crew"), buffer("q", 1), station("b", 4, operator="crew"),
+        feed(),
+        station("a", 4, operator="crew"),
+        buffer("q", 1),
+        station("b", 4, operator="crew"),
         OUT,
-    )  # fmt: skip
+    )
     line = ran(spec, 100)
     # One pair of hands: 4 s of work at a and 4 s at b for each part.
     assert line.assets["a"].made + line.assets["b"].made == 25
@@ -43,13 +57,18 @@ def test_who_is_more_urgent_is_served_first():
     urgent = {"pool": "crew", "priority": 0}
     spec = spec_of(
         [
-            asset("crew", "operator"), feed("fa", interarrival_s=100, first_s=0),
-            feed("fb", interarrival_s=100, first_s=1), feed("fc", interarrival_s=100, first_s=2),
-            station("a", 5, operator=first), station("b", 5, operator=first),
-            station("c", 5, operator=urgent), OUT, asset("oc", "sink"),
+            asset("crew", "operator"),
+            feed("fa", interarrival_s=100, first_s=0),
+            feed("fb", interarrival_s=100, first_s=1),
+            feed("fc", interarrival_s=100, first_s=2),
+            station("a", 5, operator=first),
+            station("b", 5, operator=first),
+            station("c", 5, operator=urgent),
+            OUT,
+            asset("oc", "sink"),
         ],
         [["fa", "a", "out"], ["fb", "b", "out"], ["fc", "c", "oc"]],
-    )  # fmt: skip
+    )
     line = ran(spec, 50)
     # a has the person until 5 s; then c before b, though b asked first.
     assert list(line.departures_s) == [5, 10, 15]
@@ -60,11 +79,15 @@ def test_who_is_more_urgent_is_served_first():
 def test_a_failure_lets_the_person_go():
     spec = spec_of(
         [
-            asset("crew", "operator"), feed("fa", limit=1), feed("fb", interarrival_s=100, first_s=1),
-            station("a", 10, operator="crew"), station("b", 10, operator="crew"), OUT,
+            asset("crew", "operator"),
+            feed("fa", limit=1),
+            feed("fb", interarrival_s=100, first_s=1),
+            station("a", 10, operator="crew"),
+            station("b", 10, operator="crew"),
+            OUT,
         ],
         [["fa", "a", "out"], ["fb", "b", "out"]],
-    )  # fmt: skip
+    )
     runner = running(spec)
     runner.apply(Command("break", "a", {"downtime_s": 2.0}), at_s=4)
     runner.run_until(100)
@@ -75,20 +98,26 @@ def test_a_failure_lets_the_person_go():
 def test_a_call_for_two_people_waits_for_both():
     spec = spec_of(
         [
-            asset("crew", "operator", count=2), feed("fa", limit=1), feed("fb", limit=1),
-            station("a", 3, operator="crew"), station("b", 4, operator={"pool": "crew", "count": 2}),
+            asset("crew", "operator", count=2),
+            feed("fa", limit=1),
+            feed("fb", limit=1),
+            station("a", 3, operator="crew"),
+            station("b", 4, operator={"pool": "crew", "count": 2}),
             OUT,
         ],
         [["fa", "a", "out"], ["fb", "b", "out"]],
-    )  # fmt: skip
+    )
     assert departures(spec, 50) == [3, 7]
 
 
 def test_people_finish_what_they_do_when_their_shift_ends():
     spec = row(
-        asset("crew", "operator", shifts=["day"]), feed(), station("m", 3600 * 5, operator="crew"), OUT,
+        asset("crew", "operator", shifts=["day"]),
+        feed(),
+        station("m", 3600 * 5, operator="crew"),
+        OUT,
         calendar=DAY,
-    )  # fmt: skip
+    )
     line = ran(spec, 3600 * 30)
     # 06:00 + 5 h, + 5 h (beyond 14:00); the next morning at 06:00 the third begins.
     assert [t / 3600 for t in line.departures_s] == [5, 10, 29]
@@ -97,10 +126,15 @@ def test_people_finish_what_they_do_when_their_shift_ends():
 def test_changeovers_depend_on_the_sequence():
     pairs = [{"from": "a", "to": "b", "s": 30}, {"from": "b", "to": "a", "s": 50}]
     spec = spec_of(
-        [feed(orders=True), buffer("q"), station("m", 10, setups={"pairs": pairs, "default_s": 7}), OUT],
+        [
+            feed(orders=True),
+            buffer("q"),
+            station("m", 10, setups={"pairs": pairs, "default_s": 7}),
+            OUT,
+        ],
         [["feed", "q", "m", "out"]],
         orders=[{"id": f"o{k}", "part": p, "quantity": 1} for k, p in enumerate("aabbacc")],
-    )  # fmt: skip
+    )
     # a a 30 b b 50 a 7 c c
     line = ran(spec, 500)
     assert list(line.departures_s) == [10, 20, 60, 70, 130, 147, 157]
@@ -113,12 +147,17 @@ def test_a_changeover_needs_its_person_and_the_work_does_not():
     setups = {"default_s": 10, "by": "crew"}
     spec = spec_of(
         [
-            asset("crew", "operator"), feed(orders=True), buffer("q"), station("m", 5, setups=setups),
-            feed("fx", limit=1), station("x", 22, operator="crew"), OUT,
+            asset("crew", "operator"),
+            feed(orders=True),
+            buffer("q"),
+            station("m", 5, setups=setups),
+            feed("fx", limit=1),
+            station("x", 22, operator="crew"),
+            OUT,
         ],
         [["feed", "q", "m", "out"], ["fx", "x", "out"]],
         orders=[{"id": f"o{k}", "part": p, "quantity": 1} for k, p in enumerate("ab")],
-    )  # fmt: skip
+    )
     # The person is busy until 22 s: b waits from 5 s, changeover until 32 s, work until 37 s.
     line = ran(spec, 100)
     assert list(line.departures_s) == [5, 22, 37]
@@ -144,7 +183,9 @@ def test_times_by_part_type():
 def test_spoiled_and_cured():
     all_bad = ran(row(feed(), station("m", 1, defect_rate=1.0), OUT), 10)
     assert (all_bad.made, all_bad.escaped) == (10, 10)
-    cured = ran(row(feed(), station("m", 1, defect_rate=1.0), station("n", 1, cure_rate=1.0), OUT), 11)
+    cured = ran(
+        row(feed(), station("m", 1, defect_rate=1.0), station("n", 1, cure_rate=1.0), OUT), 11
+    )
     assert (cured.made, cured.escaped) == (10, 0)
     half = ran(row(feed(), station("m", 1, defect_rate=0.3), OUT), 20_000)
     assert half.escaped / half.made == pytest.approx(0.3, abs=0.015)

@@ -36,12 +36,15 @@ def test_a_supply_without_end_is_refused(spec):
     "spec",
     [
         line({"id": "out", "kind": "sink"}),
-        line({"id": "q", "kind": "buffer"}, {"id": "m", "kind": "station", "process_s": 1},
-             {"id": "out", "kind": "sink"}),
+        line(
+            {"id": "q", "kind": "buffer"},
+            {"id": "m", "kind": "station", "process_s": 1},
+            {"id": "out", "kind": "sink"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_line_that_was_not_checked_says_so_instead_of_hanging(spec, monkeypatch):
     monkeypatch.setattr("twin.plant.ends.MOST_AT_ONCE", 10_000)
     runner = alive(spec)
-    with pytest.raises(PilotlineError, match="feed .* never stops giving"):
+    with pytest.raises(PilotlineError, match=r"feed .* never stops giving"):
         runner.run_until(10)

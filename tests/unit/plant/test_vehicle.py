@@ -2,20 +2,38 @@
 
 import pytest
 
-from tests.unit.plant.shapes import OUT, asset, buffer, departures, feed, ran, row, running, spec_of, station
+from tests.unit.plant.shapes import (
+    OUT,
+    asset,
+    buffer,
+    departures,
+    feed,
+    ran,
+    row,
+    running,
+    spec_of,
+    station,
+)
 from twin.kernel.command import Command
 
 
 def cart(**more):
-    return asset("cart", "vehicle", speed_m_s=2, distance_m={"a": {"b": 30}}, load_s=4, unload_s=6, **more)
+    return asset(
+        "cart", "vehicle", speed_m_s=2, distance_m={"a": {"b": 30}}, load_s=4, unload_s=6, **more
+    )
 
 
 def line(*, vehicle=None, first=None, last=None):
     return spec_of(
-        [first or feed("a", interarrival_s=100), vehicle or cart(), last or buffer("b"),
-         station("m", 1), OUT],
+        [
+            first or feed("a", interarrival_s=100),
+            vehicle or cart(),
+            last or buffer("b"),
+            station("m", 1),
+            OUT,
+        ],
         [["a", "cart", "b", "m", "out"]],
-    )  # fmt: skip
+    )
 
 
 def test_the_time_of_a_trip():
@@ -39,9 +57,7 @@ def test_two_vehicles_carry_twice_as_much():
 
 def test_a_vehicle_waits_with_its_part_where_nobody_takes_it():
     spec = line(first=feed("a"), last=buffer("b", 1))
-    slow = spec_of(
-        [feed("a"), cart(), station("b", 1000), OUT], [["a", "cart", "b", "out"]]
-    )
+    slow = spec_of([feed("a"), cart(), station("b", 1000), OUT], [["a", "cart", "b", "out"]])
     vehicle = ran(slow, 500).assets["cart"]
     # It delivered one at 25 s and came with the next at 65 s.
     assert vehicle.result(500).fractions["blocked"] == pytest.approx((500 - 65) / 500)
@@ -64,12 +80,22 @@ def test_it_goes_to_charge_and_comes_back():
 def test_after_charging_where_it_gave_its_last_part_calls_are_still_heard():
     """A vehicle that charges was once taken for one that is on its way."""
     spec = spec_of(
-        [feed(interarrival_s=60), buffer("a", 4),
-         asset("cart", "vehicle", speed_m_s=1, distance_m={"a": {"b": 20}},
-               battery={"runtime_s": 400, "charge_s": 200}),
-         buffer("b", 4), station("m", 30), OUT],
+        [
+            feed(interarrival_s=60),
+            buffer("a", 4),
+            asset(
+                "cart",
+                "vehicle",
+                speed_m_s=1,
+                distance_m={"a": {"b": 20}},
+                battery={"runtime_s": 400, "charge_s": 200},
+            ),
+            buffer("b", 4),
+            station("m", 30),
+            OUT,
+        ],
         [["feed", "a", "cart", "b", "m", "out"]],
-    )  # fmt: skip
+    )
     assert ran(spec, 40_000).made >= 600
 
 
@@ -79,12 +105,24 @@ def two_calls(dispatch):
             feed("x", part="x", interarrival_s=1000, first_s=0),
             feed("far", part="far", interarrival_s=1000, first_s=1),
             feed("near", part="near", interarrival_s=1000, first_s=2),
-            asset("cart", "vehicle", home="x", dispatch=dispatch,
-                  distance_m={"x": {"end": 10}, "far": {"end": 40}, "near": {"end": 5}}),
-            buffer("end"), station("m", 0.5), OUT,
+            asset(
+                "cart",
+                "vehicle",
+                home="x",
+                dispatch=dispatch,
+                distance_m={"x": {"end": 10}, "far": {"end": 40}, "near": {"end": 5}},
+            ),
+            buffer("end"),
+            station("m", 0.5),
+            OUT,
         ],
-        [["x", "cart", "end"], ["far", "cart", "end"], ["near", "cart", "end"], ["end", "m", "out"]],
-    )  # fmt: skip
+        [
+            ["x", "cart", "end"],
+            ["far", "cart", "end"],
+            ["near", "cart", "end"],
+            ["end", "m", "out"],
+        ],
+    )
 
 
 def test_the_oldest_call_or_the_nearest():
@@ -97,13 +135,24 @@ def test_the_nearest_of_several_free_vehicles_answers():
     places = {"x": 0, "y": 100, "end": 50}
     spec = spec_of(
         [
-            *[asset(name, "source", part=name, interarrival_s=1000, first_s=first,
-                    place={"at_m": [places[name], 0]}) for name, first in (("x", 0), ("y", 300))],
+            *[
+                asset(
+                    name,
+                    "source",
+                    part=name,
+                    interarrival_s=1000,
+                    first_s=first,
+                    place={"at_m": [places[name], 0]},
+                )
+                for name, first in (("x", 0), ("y", 300))
+            ],
             asset("cart", "vehicle", count=2, home="x"),
-            buffer("end", place={"at_m": [50, 0]}), station("m", 1), OUT,
+            buffer("end", place={"at_m": [50, 0]}),
+            station("m", 1),
+            OUT,
         ],
         [["x", "cart", "end"], ["y", "cart", "end"], ["end", "m", "out"]],
-    )  # fmt: skip
+    )
     # One carried x to the end, 50 m from y; the other stands at x, 100 m from y.
     assert departures(spec, 900) == [51, 401]
 

@@ -62,26 +62,31 @@ def parts_are_conserved(line: Line) -> None:
     Counts since the start: do not ask for it after a warm-up.
     """
     top = [part for asset in line.assets.values() for part in held(asset)]
-    twice = {k: n for k, n in Counter(id(p) for t in top for p in _with_contents(t)).items() if n > 1}
+    twice = {
+        k: n for k, n in Counter(id(p) for t in top for p in _with_contents(t)).items() if n > 1
+    }
     assert not twice, "a part is in two places"
     numbers = Counter(p.id for t in top for p in _with_contents(t))
     assert all(count == 1 for count in numbers.values()), numbers.most_common(3)
     assert line.wip == len(top)
     joined = sum(
         (sum(a.needs.values()) - 1) * a.made
-        for a in line.assets.values() if isinstance(a, Assembly)
-    )  # fmt: skip
+        for a in line.assets.values()
+        if isinstance(a, Assembly)
+    )
     split = sum(
         (sum(a.gives.values()) - 1) * a.made
-        for a in line.assets.values() if isinstance(a, Disassembly)
-    )  # fmt: skip
+        for a in line.assets.values()
+        if isinstance(a, Disassembly)
+    )
     left = line.made - line.laps + line.scrapped
     assert line.created - joined + split == left + len(top)
     for asset in line.assets.values():
         if (not isinstance(asset, Source | Fleet) and asset.takers) or isinstance(asset, Buffer):
             assert asset.content() == len(list(held(asset))), asset.id
-        assert 0 <= asset.content() <= max(asset.places(), 0 if not isinstance(asset, Source) else 1e9) \
-            or _may_overflow(asset), (asset.id, asset.content(), asset.places())
+        assert 0 <= asset.content() <= max(
+            asset.places(), 0 if not isinstance(asset, Source) else 1e9
+        ) or _may_overflow(asset), (asset.id, asset.content(), asset.places())
     for cards in line.cards.values():
         out = sum(cards.address in part.cards for part in top)
         number = _pallets(line, cards.address)
@@ -143,50 +148,56 @@ def _waiting(line: Line) -> list[tuple[str, Any]]:
         if isinstance(asset, Fleet):
             found += [(call[0].address, call[1]) for call in asset.calls]
             found += [
-                (v.leg.address, v.giver) for v in asset.vehicles
+                (v.leg.address, v.giver)
+                for v in asset.vehicles
                 if v.giver is not None and v.part is None and v.giver.offered is not None
-            ]  # fmt: skip
+            ]
     return found
 
 
 def _asset_is_served(asset: Asset, known: set[str]) -> None:
     """Who holds something to give is waited for; who has room has nobody waiting."""
-    match asset:
-        case Source():
-            if asset.part is not None:
-                assert asset.id in known, f"{asset.id} is forgotten"
-            elif asset.left > 0 and not asset.by_order:
-                assert asset.timer.pending, f"{asset.id} will never make a part again"
-            if asset.by_order and asset.orders:
-                assert asset.timer.pending
-        case Buffer():
-            if asset.items:
-                assert asset.id in known, f"{asset.id} is forgotten"
-            assert not (asset.waiting and len(asset.items) < asset.capacity), asset.id
-        case Conveyor():
-            if asset.stuck:
-                assert asset.id in known, f"{asset.id} is forgotten"
-            elif asset.items and asset.halted_since_s is None:
-                assert asset.exit.pending, asset.id
-            room = len(asset.items) < asset.room and asset.halted_since_s is None
-            assert not (asset.waiting and room) or asset.entrance.pending, asset.id
-        case Storage():
-            if asset.port is not None:
-                assert asset.id in known, f"{asset.id} is forgotten"
-            assert not (asset.free and asset.items and asset.port is None), asset.id
-            room = asset.free and len(asset.items) < asset.room
-            assert not (asset.waiting and room and not asset.stops), asset.id
-        case Fleet():
-            assert not (asset.free and asset.calls and not asset.stops), asset.id
-        case Assembly():
-            _server_is_served(asset, known)
-        case Machine():
-            _server_is_served(asset, known)
-            # A machine that lost its part while it stands takes the next when it goes on.
-            if not asset.following and not asset.stops:
-                assert not (asset.waiting and asset.free), f"{asset.id} is free, others wait for it"
-    if isinstance(asset, Fleet):
+    if isinstance(asset, Source):
+        _source_goes_on(asset, known)
+    elif isinstance(asset, Buffer):
+        assert not asset.items or asset.id in known, f"{asset.id} is forgotten"
+        assert not (asset.waiting and len(asset.items) < asset.capacity), asset.id
+    elif isinstance(asset, Conveyor):
+        _belt_goes_on(asset, known)
+    elif isinstance(asset, Storage):
+        _store_goes_on(asset, known)
+    elif isinstance(asset, Machine):
         _server_is_served(asset, known)
+        if isinstance(asset, Fleet):
+            assert not (asset.free and asset.calls and not asset.stops), asset.id
+        elif not (isinstance(asset, Assembly) or asset.following or asset.stops):
+            # A machine that lost its part while it stands takes the next when it goes on.
+            assert not (asset.waiting and asset.free), f"{asset.id} is free, others wait for it"
+
+
+def _source_goes_on(source: Source, known: set[str]) -> None:
+    if source.part is not None:
+        assert source.id in known, f"{source.id} is forgotten"
+    elif source.left > 0 and not source.by_order:
+        assert source.timer.pending, f"{source.id} will never make a part again"
+    assert not source.orders or source.timer.pending, source.id
+
+
+def _belt_goes_on(belt: Conveyor, known: set[str]) -> None:
+    runs = belt.halted_since_s is None
+    if belt.stuck:
+        assert belt.id in known, f"{belt.id} is forgotten"
+    elif belt.items and runs:
+        assert belt.exit.pending, belt.id
+    room = len(belt.items) < belt.room and runs
+    assert not (belt.waiting and room) or belt.entrance.pending, belt.id
+
+
+def _store_goes_on(store: Storage, known: set[str]) -> None:
+    assert store.port is None or store.id in known, f"{store.id} is forgotten"
+    assert not (store.free and store.items and store.port is None), store.id
+    room = store.free and len(store.items) < store.room
+    assert not (store.waiting and room and not store.stops), store.id
 
 
 def _server_is_served(asset: Machine, known: set[str]) -> None:

@@ -5,7 +5,12 @@ import pytest
 from scenarios.condition import Condition, ConditionError
 
 SIGNALS = {"weld": {"state", "made", "part"}, "line": {"wip"}}
-VALUES = {("weld", "state"): 3, ("weld", "made"): 7, ("weld", "part"): "module", ("line", "wip"): 2.5}
+VALUES = {
+    ("weld", "state"): 3,
+    ("weld", "made"): 7,
+    ("weld", "part"): "module",
+    ("line", "wip"): 2.5,
+}
 
 
 def read(asset, name):

@@ -21,10 +21,14 @@ LINE = row(feed(), station("a", 10), buffer("q", 5), station("b", 10), OUT)
 def scenario(events, expect=()):
     return ScenarioSpec.model_validate(
         {
-            "schema": "pilotline.scenario/1", "id": "s", "title": "S", "line": "t",
-            "events": events, "expect": [{"title": "E", "points": 10, **e} for e in expect],
+            "schema": "pilotline.scenario/1",
+            "id": "s",
+            "title": "S",
+            "line": "t",
+            "events": events,
+            "expect": [{"title": "E", "points": 10, **e} for e in expect],
         }
-    )  # fmt: skip
+    )
 
 
 FAIL = {"id": "fails", "at_s": 100, "do": {"break": "a"}}
@@ -43,8 +47,12 @@ def test_times_are_drawn_from_the_seed():
     assert times["two"] == times["one"] + 30
     assert times["three"] == times["two"]
     assert times_of(story, 1) == times != times_of(story, 2)
-    more = scenario([{"id": "zero", "at_s": {"uniform": [50, 90]}, "do": {"stop": "b"}},
-                     *[e.model_dump(by_alias=True, exclude_none=True) for e in story.events]])  # fmt: skip
+    more = scenario(
+        [
+            {"id": "zero", "at_s": {"uniform": [50, 90]}, "do": {"stop": "b"}},
+            *[e.model_dump(by_alias=True, exclude_none=True) for e in story.events],
+        ]
+    )
     assert times_of(more, 1)["one"] == times["one"]
 
 
@@ -84,8 +92,12 @@ def test_all_that_is_wrong_with_a_scenario_is_told():
     )
     found = list(check_scenario(story, build(LINE)))
     assert [finding.path[:2] for finding in found] == [
-        ("events", 0), ("events", 1), ("events", 2), ("events", 3), ("expect", 0),
-    ]  # fmt: skip
+        ("events", 0),
+        ("events", 1),
+        ("events", 2),
+        ("events", 3),
+        ("expect", 0),
+    ]
 
 
 def test_the_shipped_scenarios_fit_their_lines():
@@ -128,8 +140,12 @@ def the_one(*arguments, **named):
     return judgement
 
 
-ACK = {"id": "e", "after": "fails", "within_s": 60,
-       "command": {"verb": "acknowledge", "target": "a/*"}}  # fmt: skip
+ACK = {
+    "id": "e",
+    "after": "fails",
+    "within_s": 60,
+    "command": {"verb": "acknowledge", "target": "a/*"},
+}
 REPAIR = Command("repair", "a", {}, "ada")
 
 
@@ -197,16 +213,21 @@ def test_an_event_that_did_not_take_place():
 
 def test_points_are_summed():
     result = played(
-        [ACK, {"id": "f", "points": 30, "becomes": "a.made > 5"},
-         {"id": "g", "points": 5, "holds": "a.made < 5"}], [],
-    )  # fmt: skip
+        [
+            ACK,
+            {"id": "f", "points": 30, "becomes": "a.made > 5"},
+            {"id": "g", "points": 5, "holds": "a.made < 5"},
+        ],
+        [],
+    )
     assert (result.points, result.most) == (30, 45)
 
 
 def test_a_record_that_somebody_changed_is_found():
     story = scenario([FAIL], [ACK])
-    header = Header(LINE.document(), 0, scenario=story.model_dump(mode="json", by_alias=True,
-                                                                exclude_none=True))  # fmt: skip
+    header = Header(
+        LINE.document(), 0, scenario=story.model_dump(mode="json", by_alias=True, exclude_none=True)
+    )
     runner = Runner(build(LINE), header)
     runner.digest()
     Storyboard(story, 0)(runner, 200)
@@ -229,6 +250,10 @@ def test_a_record_that_somebody_changed_is_found():
 
 def test_a_run_that_ended_early_is_graded():
     spec = row(feed(), station("a", {"trace": [30, 30, 30, 20]}), OUT)
-    found = played([{"id": "e", "becomes": "a.made >= 3"}, {"id": "f", "holds": "a.made < 9"}],
-                   [(150, REPAIR)], spec=spec, until_s=120)  # fmt: skip
+    found = played(
+        [{"id": "e", "becomes": "a.made >= 3"}, {"id": "f", "holds": "a.made < 9"}],
+        [(150, REPAIR)],
+        spec=spec,
+        until_s=120,
+    )
     assert [j.met for j in found.judgements] == [True, True]

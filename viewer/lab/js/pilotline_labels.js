@@ -5,11 +5,21 @@ import { CSS2DObject, CSS2DRenderer, THREE } from "nicegui-scene";
 const ROW_PX = 24;
 const GAP_PX = 3;
 const CROWDED_PX = 26;
+const SIGN_FONT = "600 12px Roboto, sans-serif";
+const SIGN_PADDING_PX = 13;
 // Which names stay when there is no room for all.
 const MACHINES = new Set(["station", "inspection", "assembly", "disassembly", "storage"]);
 const LAST = new Set(["conveyor", "vehicle", "operator"]);
-// Where a sign may stand, in rows above the place that it names.
-const ROWS = [0, 1, -1, 2];
+// Where a sign may stand: which share of it is left of the place it names, and how many rows above.
+const PLACES = [
+  [0.5, 0],
+  [0.15, 0],
+  [0.85, 0],
+  [0.5, 1],
+  [0.15, 1],
+  [0.85, 1],
+  [0.5, -1],
+];
 
 export class Labels {
   constructor(document_, language, element) {
@@ -69,12 +79,13 @@ export class Labels {
     for (const { label, sign, rank } of found.sort((a, b) => a.rank - b.rank || a.away - b.away)) {
       const box = this.boxOf(label, sign, camera);
       const gap = rank > 2 ? CROWDED_PX : GAP_PX;
-      const row = box && ROWS.slice(0, rank > 2 ? 1 : undefined).find((rows) => free(box, rows, gap, taken));
-      label.visible = this.shown && box !== null && (row !== undefined || rank < 2);
+      const places = rank > 2 ? PLACES.slice(0, 1) : PLACES;
+      const place = box && places.find((at) => free(moved(box, at), gap, taken));
+      label.visible = this.shown && box !== null && (place !== undefined || rank < 2);
       if (!label.visible) continue;
-      const rows = row ?? Math.min(0, Math.floor(box.top / ROW_PX));
-      label.center.set(0.5, 1 + rows);
-      taken.push(moved(box, rows));
+      const [left, rows] = place ?? [0.5, Math.min(0, Math.floor(box.top / ROW_PX))];
+      label.center.set(left, 1 + rows);
+      taken.push(moved(box, [left, rows]));
     }
   }
 
@@ -84,10 +95,17 @@ export class Labels {
     const point = this.point.copy(label.position).project(camera);
     if (point.z >= 1 || Math.abs(point.x) > 1 || Math.abs(point.y) > 1) return null;
     sign.wide ||= sign.offsetWidth;
-    const half = (sign.wide || sign.textContent.length * 8) / 2;
+    const half = (sign.wide || this.guess(sign.textContent)) / 2;
     const x = ((point.x + 1) / 2) * width;
     const bottom = ((1 - point.y) / 2) * height;
     return { left: x - half, right: x + half, top: bottom - ROW_PX, bottom };
+  }
+
+  // About how wide a sign will be that was never shown.
+  guess(text) {
+    this.ruler ??= document.createElement("canvas").getContext("2d");
+    this.ruler.font = SIGN_FONT;
+    return this.ruler.measureText(text).width + SIGN_PADDING_PX;
   }
 
   // What already lies over the picture.
@@ -105,12 +123,12 @@ export class Labels {
   }
 }
 
-function moved(box, rows) {
-  return { ...box, top: box.top - rows * ROW_PX, bottom: box.bottom - rows * ROW_PX };
+function moved({ left, right, top, bottom }, [share, rows]) {
+  const [dx, dy] = [(0.5 - share) * (right - left), rows * ROW_PX];
+  return { left: left + dx, right: right + dx, top: top - dy, bottom: bottom - dy };
 }
 
-function free(box, rows, gap, taken) {
-  const { left, right, top, bottom } = moved(box, rows);
+function free({ left, right, top, bottom }, gap, taken) {
   if (top < 0) return false;
   return taken.every(
     (other) =>
