@@ -260,6 +260,12 @@ class Runner:
         for asset in self._assets():
             self._dirty[asset] = None
 
+    def fork(self, plant: Plant) -> "Runner":
+        """Return a run that goes on from here by itself, on a plant built from the same line file."""
+        fork = Runner(plant, self.header)
+        fork.restore(self.snapshot())
+        return fork
+
     def replay(self, record: RunRecord) -> None:
         """Carry out a record's commands at their times, up to its end."""
         for stamped in record.log:

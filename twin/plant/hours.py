@@ -39,9 +39,7 @@ def week(shifts: list[Shift]) -> list[tuple[float, float]]:
         for day in shift.days:
             base = DAYS.index(day) * DAY_S
             spans += [
-                (base + a, base + b)
-                for a, b in zip(edges[::2], edges[1::2], strict=True)
-                if b > a
+                (base + a, base + b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a
             ]
     return _joined(spans)
 

@@ -366,5 +366,3 @@ class Line(Stateful):
 def build(spec: LineSpec, seed: int = 0, replication: int = 0) -> Line:
     """Build a line, ready to run from time 0."""
     return Line(spec, seed=seed, replication=replication)
-
-

@@ -127,10 +127,7 @@ class Machine(Asset):
     def draw_work(self, part: Part | None) -> float:
         """Return the time that the work on this part takes, s."""
         duration = self.duration
-        if type(duration) is Duration:
-            work_s = duration.draw()
-        else:
-            work_s = self._by_part(part)
+        work_s = duration.draw() if type(duration) is Duration else self._by_part(part)
         if self.speed_factor != 1.0:
             work_s /= self.speed_factor
         return work_s

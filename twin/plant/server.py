@@ -28,8 +28,8 @@ class Server(Stateful):
     """Takes a part, changes over if need be, works, hands over; may be interrupted at any time."""
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "state", "since_s", "time_in", "turns", "part", "rest", "phase", "left_s", "work_s", "wants",
-        "holds",
+        "state", "since_s", "time_in", "turns", "part", "rest", "phase", "left_s", "work_s",
+        "wants", "holds",
     )  # fmt: skip
     direct = False
     __slots__ = (

@@ -2,10 +2,9 @@
 
 import pytest
 
+from twin.api.live import LiveRun
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused
-from twin.kernel.runner import Runner
-from twin.plant.line import build
 from twin.spec.line import LineSpec
 from viewer.lab.words import Words
 
@@ -33,9 +32,9 @@ SPEC = {
     ],
 )
 def test_a_refusal_is_read_in_both_languages(command: Command, english: str, chinese: str) -> None:
-    runner = Runner(build(LineSpec.model_validate(SPEC)))
+    live = LiveRun(LineSpec.model_validate(SPEC), rate=0.0)
     with pytest.raises(CommandRefused) as refused:
-        runner.apply(command)
+        live.command(command)
     assert english in str(refused.value)
     assert english in Words("en").error(refused.value)
     assert chinese in Words("zh").error(refused.value)

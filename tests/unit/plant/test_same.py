@@ -109,7 +109,7 @@ def test_a_fork_goes_its_own_way_and_leaves_the_run_alone():
     spec, until_s = shipped_line("pack_pilot")
     runner, untouched = alive(spec, 4), alive(spec, 4)
     runner.run_until(until_s / 2)
-    fork = reborn(runner, spec)
+    fork = runner.fork(build(spec, 4))
     fork.apply(Command("break", "eol"))
     fork.run_until(until_s)
     runner.run_until(until_s)
