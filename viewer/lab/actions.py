@@ -42,7 +42,12 @@ class Actor:
         try:
             action()
         except PilotlineError as error:
-            ui.notify(self.words.error(error), type="warning", position="bottom", timeout=6000)
+            ui.notify(
+                self.words.error(error, self._titles),
+                type="warning",
+                position="bottom",
+                timeout=6000,
+            )
         else:
             if done:
                 ui.notify(done, type="positive", position="bottom", timeout=1500)

@@ -1,5 +1,6 @@
 """The page's texts, in the language that its visitor chose."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from starlette.requests import Request
@@ -37,10 +38,20 @@ class Words:
         """Return the text of any key of the catalogue, or the key where there is none."""
         return message(key, self.language) if key in catalogue() else key
 
-    def error(self, error: PilotlineError) -> str:
-        """Return what an error says, in this language where its text is in the catalogue."""
+    def error(self, error: PilotlineError, titles: Mapping[str, str] | None = None) -> str:
+        """Return what an error says, in this language where its text is in the catalogue.
+
+        Args:
+            error: what went wrong.
+            titles: what people call the assets, by id.
+        """
         said = error.args[0] if error.args else None
-        return said.text(self.language) if isinstance(said, Phrase) else str(error)
+        if not isinstance(said, Phrase):
+            return str(error)
+        values = dict(said.values)
+        if titles and values.get("asset") in titles:
+            values["asset"] = titles[values["asset"]]
+        return message(said.key, self.language, **values)
 
     def kind(self, kind: str) -> str:
         """Return what people call a kind of asset; the kind itself where there is no word."""

@@ -40,6 +40,14 @@ def test_a_refusal_is_read_in_both_languages(command: Command, english: str, chi
     assert chinese in Words("zh").error(refused.value)
 
 
+def test_a_refusal_calls_an_asset_by_its_title() -> None:
+    live = LiveRun(LineSpec.model_validate(SPEC), rate=0.0)
+    with pytest.raises(CommandRefused) as refused:
+        live.command(Command("repair", "m1"))
+    said = Words("en").error(refused.value, {"m1": "Press"})
+    assert said == "Press has nothing to repair"
+
+
 def test_a_text_that_is_in_no_catalogue_stays_as_it_is() -> None:
     assert Words("zh").error(CommandRefused("the valve is stuck")) == "the valve is stuck"
     assert Words("zh").error(CommandRefused()) == ""
