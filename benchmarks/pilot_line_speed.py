@@ -1,6 +1,6 @@
 """How many times real time does the pilot line run, statistics on?
 
-    python -m benchmarks.pilot_line_speed [--line pack_pilot] [--hours 40] [--rounds 5]
+    python -m benchmarks.pilot_line_speed [--line pack_pilot] [--hours 8] [--rounds 5]
 
 The ratio is simulated time to time of the machine; the peer is the clock on the wall.
 """
@@ -20,7 +20,7 @@ from twin.spec.shipped import shipped
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--line", default="pack_pilot")
-    arguments.add_argument("--hours", type=float, default=40.0)
+    arguments.add_argument("--hours", type=float, default=8.0)
     arguments.add_argument("--rounds", type=int, default=5)
     given = arguments.parse_args()
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.stream_clients [--clients 50] [--seconds 20]
 
-Twenty belts of 18 m at 0.3 m/s carry about fifty parts each. The processor share of the twin without viewers is
-measured in the same run, so the difference is theirs. The peer: each viewer that is sent every
-pose thirty times a second, which is what a simulator without closed-form motion must do.
+Twenty belts of 18 m at 0.3 m/s carry about fifty parts each. The processor share of the twin
+without viewers is measured in the same run, so the difference is theirs. The peer: each viewer that
+is sent every pose thirty times a second, which is what a simulator without closed-form motion must
+do.
 """
 
 import argparse

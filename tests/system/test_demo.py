@@ -112,6 +112,21 @@ def test_mqtt_keeps_every_signal(demo: Demo) -> None:
     assert b"online" in life
 
 
+def test_the_departures_of_both_real_stations_are_told(demo: Demo) -> None:
+    def seen(mirror: dict[str, Any]) -> bool:
+        return all(figures["ratio"] for figures in mirror["assets"].values())
+
+    mirror = demo.until("/mirror", seen)
+    assert isinstance(mirror, dict)
+    assert sorted(mirror["assets"]) == ["ocv", "unpack"]
+    assert {link["state"] for link in mirror["links"].values()} == {"connected"}
+    for figures in mirror["assets"].values():
+        assert figures["quality"] == "good"
+        assert figures["ratio"] == pytest.approx(
+            figures["observed_cycle_s"] / figures["expected_cycle_s"]
+        )
+
+
 def test_two_stations_follow_the_second_process(demo: Demo) -> None:
     def following(signals: list[dict[str, object]]) -> bool:
         modes = {

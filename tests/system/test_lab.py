@@ -224,7 +224,7 @@ def test_signals_are_listed_found_and_written(teacher: Page, server: Server) -> 
         "Object.entries(pilotline.signals).some(([path, [value]]) =>"
         f" path.endsWith('{MACHINE}/speed_factor') && value === 0.5)"
     )
-    assert teacher.page.locator(cell).inner_text().startswith("0.5")
+    teacher.page.wait_for_selector(f'{cell}:has-text("0.5")')
 
 
 def test_a_mirrored_machine_shows_how_far_it_departs_from_its_model(teacher: Page) -> None:

@@ -120,10 +120,14 @@ class Environment(simpy.Environment):
         skipped = 0  # turns that were no event
         try:
             for turn in range(most):  # noqa: B007 - counted at the end
-                if not heap or heap[0][0] > until_s:
+                if not heap:
                     skipped += 1
                     return True
                 due_s, _, order, item = entry = heappop(heap)
+                if due_s > until_s:
+                    heappush(heap, entry)
+                    skipped += 1
+                    return True
                 if type(item) is Timer:
                     if item.order == order:
                         self.time_s = due_s
