@@ -4,16 +4,13 @@ import asyncio
 import contextlib
 import gc
 import os
-import re
 import secrets
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -24,6 +21,7 @@ from devices.mqtt.outlet import External, MqttOptions, MqttOutlet
 from devices.opcua.outlet import OpcUaOptions, OpcUaOutlet
 from devices.ports import is_loopback, require_free
 from devices.registry import make_link
+from devices.shopfloor.process import ShopFloor, until_listening
 from devices.words import spoken
 from scenarios.load import load_scenario
 from scenarios.storyboard import Storyboard
@@ -45,7 +43,6 @@ from viewer.lab.attach import attach_lab
 
 STATE_DIR = Path.home() / ".pilotline"
 STOP_WITHIN_S = 1.0
-SHOPFLOOR_WITHIN_S = 30.0
 HOME = "127.0.0.1"
 
 Tell = Callable[[str], None]
@@ -222,41 +219,19 @@ class Twin:
     async def _follow(self, mirror: Mirror, devices: DevicesSpec) -> None:
         if self.wishes.shopfloor:
             for link in devices.links:
-                await _until_listening(link.address)
+                await until_listening(link.address)
         await mirror.start()
         self._ends.append(mirror.stop)
 
     async def _shopfloor(self, devices: DevicesSpec) -> DevicesSpec:
-        """Start the process that plays the real devices, on free ports; return where they are."""
-        ports = {
-            kind: require_free(HOME, 0, what="the shop floor", option="")
-            for kind in ("opcua", "mqtt")
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "devices.shopfloor",
-            "--opcua-port", str(ports["opcua"]), "--mqtt-port", str(ports["mqtt"]), "--attached",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
-
-        async def end() -> None:
-            if process.returncode is None:
-                process.terminate()
-                try:
-                    await asyncio.wait_for(process.wait(), STOP_WITHIN_S / 4)
-                except TimeoutError:
-                    process.kill()
-                    await process.wait()
-
-        self._ends.append(end)
-        links = [
-            link.model_copy(
-                update={"address": re.sub(r":\d+(?=/|$)", f":{ports[link.kind]}", link.address)}
-            )
+        """Start the process that plays the real devices; return where they are."""
+        shop_floor = ShopFloor()
+        await shop_floor.start()
+        self._ends.append(shop_floor.end)
+        links = (
+            link.model_copy(update={"address": shop_floor.moved(link.kind, link.address)})
             for link in devices.links
-        ]
+        )
         return devices.model_copy(update={"links": tuple(links)})
 
     async def _serve(self) -> None:
@@ -306,19 +281,6 @@ class Twin:
         if not is_loopback(wishes.host):
             self._tell(message("app.open", language, host=wishes.host))
         self._tell(message("app.end", language))
-
-
-async def _until_listening(address: str) -> None:
-    """Wait until the process that was just started listens, but not for ever."""
-    place = urlsplit(address)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(SHOPFLOOR_WITHIN_S):
-            while True:
-                with contextlib.suppress(OSError):
-                    _, writer = await asyncio.open_connection(place.hostname, place.port)
-                    writer.close()
-                    return
-                await asyncio.sleep(0.2)
 
 
 def _cancelling(task: "asyncio.Task[None]") -> Callable[[], Awaitable[None]]:

@@ -147,7 +147,9 @@ def test_the_warm_up_is_found(twin):
 def test_a_deadlock_is_named_and_fails(twin):
     done = twin("run", "locks_up.yaml", "--for", "1h")
     assert done.returncode == 1
-    assert "locked up: a (holds part for b) → b (holds part for a) → a" in " ".join(done.stdout.split())
+    assert "locked up: a (holds part for b) → b (holds part for a) → a" in " ".join(
+        done.stdout.split()
+    )
     quiet = twin("run", "locks_up.yaml", "--for", "1h", "--json")
     assert quiet.returncode == 1
     assert json.loads(quiet.stdout)["deadlock"].startswith("a (holds ")

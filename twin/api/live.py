@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -21,9 +21,9 @@ from twin.kernel.signal import Reading, SignalStore
 from twin.plant.line import Line, build
 from twin.spec.line import LineSpec
 from twin.spec.messages import phrase
-from twin.wire.codec import apply, merge
 from twin.wire.model import Body, Delta, SignalState, Snapshot
 
+from .feed import Feed
 from .figures import Figures
 from .hub import Mirrored
 
@@ -38,45 +38,6 @@ EVENTS_A_TURN = 500
 Callback = Callable[[dict[str, Reading], list[Alarm]], None]
 Hurdle = Callable[[Runner, float], float]
 """Called before each advance with the time aimed at; returns how far it may go. For scenarios."""
-
-
-class Feed:
-    """What one watcher reads: a Snapshot, then Deltas, merged while it is slow."""
-
-    def __init__(self, live: "LiveRun") -> None:
-        self._live = live
-        self._waiting: Snapshot | Delta | None = live.snapshot()
-        self._ready = asyncio.Event()
-        self._ready.set()
-        self._open = True
-
-    def put(self, message: Snapshot | Delta) -> None:
-        """Add a message to what waits to be read."""
-        waiting = self._waiting
-        if waiting is None or isinstance(message, Snapshot):
-            self._waiting = message
-        elif isinstance(waiting, Snapshot):
-            self._waiting = apply(waiting, message)
-        else:
-            self._waiting = merge(waiting, message)
-        self._ready.set()
-
-    def close(self) -> None:
-        """End the iteration."""
-        self._open = False
-        self._live.unwatch(self)
-        self._ready.set()
-
-    def __aiter__(self) -> AsyncIterator[Snapshot | Delta]:
-        return self._messages()
-
-    async def _messages(self) -> AsyncIterator[Snapshot | Delta]:
-        while self._open:
-            await self._ready.wait()
-            self._ready.clear()
-            message, self._waiting = self._waiting, None
-            if message is not None and self._open:
-                yield message
 
 
 class LiveRun:
@@ -259,7 +220,7 @@ class LiveRun:
     def watch(self) -> Feed:
         """Begin to watch: iterate over the result, and close it at the end."""
         self._publish()
-        feed = Feed(self)
+        feed = Feed(self.snapshot(), self.unwatch)
         self._feeds.append(feed)
         return feed
 

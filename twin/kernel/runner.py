@@ -261,7 +261,7 @@ class Runner:
             self._dirty[asset] = None
 
     def fork(self, plant: Plant) -> "Runner":
-        """Return a run that goes on from here by itself, on a plant built from the same line file."""
+        """Return a run that goes on from here, on a plant built from the same line file."""
         fork = Runner(plant, self.header)
         fork.restore(self.snapshot())
         return fork

@@ -196,7 +196,9 @@ class Station(MachineBase):
     operator: AnyCall | None = Field(None, description="people needed during the work")
     setups: Setups | None = None
     defect_rate: Share = Field(0.0, description="chance that the work spoils a good part")
-    cure_rate: Share = Field(0.0, description="chance that the work makes a part good that went bad elsewhere")
+    cure_rate: Share = Field(
+        0.0, description="chance that the work mends a part that went bad elsewhere"
+    )
     sequence: Literal["fifo", "priority", "due"] = Field(
         "fifo", description="which waiting supplier is served first"
     )

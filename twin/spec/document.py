@@ -39,7 +39,7 @@ class Finding(NamedTuple):
     key: bool = False
 
 
-class Unreadable(Exception):  # noqa: N818 - carries findings, like a result
+class Unreadable(Exception):
     """The text is no document that can be used."""
 
     def __init__(self, findings: list[tuple[Place, Finding]]) -> None:

@@ -61,7 +61,7 @@ class SpecError(Exception):
         return SpecError, (self.problems,)
 
 
-class Wrong(ValueError):  # noqa: N818 - reads as a word where validators raise it
+class Wrong(ValueError):
     """A value that a model refuses; raised inside validators."""
 
     def __init__(self, key: str, /, **values: object) -> None:
