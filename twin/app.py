@@ -148,7 +148,8 @@ class Twin:
     def url(self) -> str:
         """Where the page is, with the token that lets one act."""
         host = f"[{self.wishes.host}]" if ":" in self.wishes.host else self.wishes.host
-        return f"http://{host}:{self._port}/?token={self.token}"
+        lang = "&lang=zh" if self.wishes.language == "zh" else ""
+        return f"http://{host}:{self._port}/?token={self.token}{lang}"
 
     # ---- life
 
