@@ -149,6 +149,7 @@ class _Judge:
     def _command(self, expectation: Expectation, begin_s: float, end_s: float) -> Judgement:
         wanted = expectation.command
         assert wanted is not None
+        late_s: float | None = None
         for stamped in self._by_people():
             command = stamped.command
             target = str(command.args.get("alarm") or command.target)
@@ -159,10 +160,15 @@ class _Judge:
                     verb=command.verb, target=target, by=command.by or "?",
                     after=round(stamped.time_s - begin_s, 1),
                 )  # fmt: skip
-        return self._judgement(
-            expectation, None, "grade.command_missing",
-            verb=wanted.verb, target=wanted.target, begin=round(begin_s, 1), end=round(end_s, 1),
-        )  # fmt: skip
+            if fits and stamped.time_s > end_s and late_s is None:
+                late_s = stamped.time_s
+        about: dict[str, Any] = {
+            "verb": wanted.verb, "target": wanted.target, "within": round(end_s - begin_s, 1),
+        }  # fmt: skip
+        if late_s is None:
+            return self._judgement(expectation, None, "grade.command_missing", **about)
+        after = round(late_s - begin_s, 1)
+        return self._judgement(expectation, late_s, "grade.command_late", after=after, **about)
 
     def _by_people(self) -> Iterator[Stamped]:
         for stamped in self.record.log:

@@ -10,7 +10,7 @@ from twin.spec.choices import hint
 from twin.spec.document import Finding
 from twin.spec.errors import SpecError
 from twin.spec.line import LineSpec
-from twin.spec.load import load_line, load_model
+from twin.spec.load import line_named, load_model
 from twin.spec.messages import phrase
 from twin.spec.scenario import Action, ScenarioSpec
 
@@ -25,8 +25,15 @@ def shipped_scenarios() -> dict[str, Path]:
     return {path.stem: path for path in sorted(LIBRARY.glob("*.yaml"))}
 
 
-def load_scenario(path_or_name: str | Path) -> tuple[ScenarioSpec, LineSpec]:
+def load_scenario(
+    path_or_name: str | Path, line: LineSpec | None = None
+) -> tuple[ScenarioSpec, LineSpec]:
     """Read a scenario file, or the shipped one of that name, and the line that it is for.
+
+    Args:
+        path_or_name: the scenario.
+        line: the line that it must be for; None takes the one that it names: a file beside it
+            (`NAME.yaml`), or a shipped line.
 
     Raises:
         SpecError: With everything that is wrong with the file.
@@ -42,8 +49,15 @@ def load_scenario(path_or_name: str | Path) -> tuple[ScenarioSpec, LineSpec]:
     lines: list[LineSpec] = []
 
     def check(scenario: ScenarioSpec) -> Iterator[Finding]:
-        beside = path.parent / f"{scenario.line}.yaml"
-        lines.append(load_line(beside if beside.exists() else scenario.line))
+        if line is not None and line.id != scenario.line:
+            told = phrase("scenario.other_line", wanted=scenario.line, found=line.id)
+            yield Finding(("line",), told)
+            return
+        try:
+            lines.append(line or line_named(scenario.line, beside=path))
+        except SpecError as error:
+            yield Finding(("line",), phrase("scenario.no_line", name=scenario.line, why=str(error)))
+            return
         yield from check_scenario(scenario, build(lines[0]))
 
     return load_model(path, ScenarioSpec, [check]), lines[0]

@@ -34,7 +34,6 @@ from twin.kernel.runner import Runner
 from twin.mirror.load import load_devices
 from twin.mirror.mirror import Mirror
 from twin.spec.device import DevicesSpec
-from twin.spec.errors import SpecError
 from twin.spec.line import LineSpec
 from twin.spec.load import load_line
 from twin.spec.messages import message
@@ -92,15 +91,8 @@ class Twin:
         self._tell = tell
         self._scenario: ScenarioSpec | None = None
         if wishes.scenario is not None:
-            self._scenario, spec = load_scenario(wishes.scenario)
-            if wishes.line not in ("", self._scenario.line):
-                raise SpecError.of(
-                    wishes.scenario,
-                    message(
-                        "scenario.other_line", wishes.language, scenario=self._scenario.id,
-                        wanted=self._scenario.line, found=wishes.line,
-                    ),
-                )  # fmt: skip
+            line = load_line(wishes.line) if wishes.line else None
+            self._scenario, spec = load_scenario(wishes.scenario, line)
         else:
             spec = load_line(wishes.line)
         self._devices = load_devices(wishes.devices, spec) if wishes.devices else None
@@ -279,6 +271,10 @@ class Twin:
             self._tell(message("app.mirrored", language, names=names))
         if self._scenario is not None and self._scenario.task is not None:
             self._tell(message("app.task", language, task=self._scenario.task.get(language)))
+        if wishes.head_start_s:
+            minutes = int(wishes.head_start_s // 60)
+            clock = f"{minutes // 60:02}:{minutes % 60:02}:00"
+            self._tell(message("app.clock", language, clock=clock))
         if not is_loopback(wishes.host):
             self._tell(message("app.open", language, host=wishes.host))
         self._tell(message("app.end", language))

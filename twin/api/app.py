@@ -17,8 +17,10 @@ from .docs_page import docs_page
 from .guard import Guard
 from .hub import Hub
 from .limits import RateLimit
-from .problems import Problem, add_handlers
+from .problems import ApiError, Problem, add_handlers
 from .routes import alarms, assets, mirror, runs, scene, signals, stream
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 ABOUT = """
 The live digital twin of a line. Read what it does; with a token, act on it.
@@ -68,11 +70,16 @@ def create_api(hub: Hub, access: Access, *, writes_per_s: float = 20.0) -> FastA
         read.include_router(noun.router)
     app.include_router(read)
     app.include_router(stream.router, prefix="/api/v1")
+    app.add_api_route("/api/{path:path}", _nowhere, methods=METHODS, include_in_schema=False)
     app.add_api_route("/docs", _docs, include_in_schema=False, response_class=HTMLResponse)
     app.add_middleware(Guard, access=access)
     add_handlers(app)
     _describe_problems(app)
     return app
+
+
+async def _nowhere(path: str) -> None:
+    raise ApiError(404, f"there is nothing at /api/{path[:200]}; see /docs for what there is")
 
 
 async def _docs(request: Request) -> HTMLResponse:

@@ -61,6 +61,12 @@ def grade(
             _show(result, language)
 
 
+def clock(time_s: float) -> str:
+    """Return a simulation time as the page shows it, h:mm:ss."""
+    minutes, seconds = divmod(int(time_s), 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+
+
 def _show(result: "Grade", language: str) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -81,7 +87,7 @@ def _show(result: "Grade", language: str) -> None:
         table.add_row(
             entry.title,
             f"{entry.points:g} / {entry.most:g}",
-            "–" if entry.at_s is None else f"{entry.at_s:.1f}",
+            "–" if entry.at_s is None else clock(entry.at_s),
             f"{entry.why}\n{values}" if values else entry.why,
             style="green" if entry.met else "red",
         )

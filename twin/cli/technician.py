@@ -80,9 +80,12 @@ def mirror(
         from twin.mirror.load import load_devices
 
         spec = load_devices(devices)
+        if line is None:
+            beside = Path(devices).parent / f"{spec.line}.yaml"
+            line = str(beside) if beside.exists() else spec.line
         serve(
             Wishes(
-                line=line or spec.line,
+                line=line,
                 devices=devices,
                 port=port,
                 opcua_port=spec.outlets.opcua.port if spec.outlets.opcua else None,

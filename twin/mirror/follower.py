@@ -124,6 +124,13 @@ class Follower:
             doubtful = reading.quality is Quality.UNCERTAIN
             self._set_quality(Quality.UNCERTAIN if doubtful else Quality.GOOD)
 
+    def unheard(self) -> dict[str, str]:
+        """Return the tags that it needs and nobody has answered for, with what each is for."""
+        if self._known:
+            return {}
+        needed = NEEDED & self._has
+        return {tag: n for tag, n in self._names.items() if n in needed and n not in self._values}
+
     def check(self, now_s: float) -> None:
         """Look whether the device has been silent for too long."""
         limit_s = self._tags.stale_after_s

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from devices.base import Link, Run
+from devices.base import Link, LinkState, Run
 from twin.kernel.alarm import Alarm
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused, PilotlineError, SignalError
@@ -23,6 +23,8 @@ _logger = logging.getLogger(__name__)
 
 CHECK_S = 0.25
 """How often freshness is looked at."""
+MISSES_AFTER_S = 6.0
+"""How long a device that is there may owe a first value."""
 WORSE = [Quality.GOOD, Quality.UNCERTAIN, Quality.BAD]
 
 MakeLink = Callable[[LinkSpec], Link]
@@ -59,6 +61,9 @@ class Mirror:
         self._bounds = bounds
         self._made: dict[str, int] = {}
         self._marks: dict[str, Quality] = {}
+        self._there_s: dict[str, float] = {}
+        """Since when the device of a station is there."""
+        self._missed: set[str] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._end: Callable[[], None] | None = None
 
@@ -149,6 +154,26 @@ class Mirror:
             for bound in self._bounds:
                 bound.check(now())
             self._mark()
+            self._miss(now())
+
+    def _miss(self, now_s: float) -> None:
+        """Say once which tags a device that is there does not have."""
+        for follower in self._followers:
+            asset = follower.asset
+            channel = self._channels[self._link_of[asset]]
+            if channel.link.state is not LinkState.CONNECTED:
+                self._there_s.pop(asset, None)
+                continue
+            since_s = self._there_s.setdefault(asset, now_s)
+            if now_s - since_s < MISSES_AFTER_S or asset in self._missed:
+                continue
+            self._missed.add(asset)
+            for tag, name in follower.unheard().items():
+                channel.problem = (
+                    f"link {channel.link.id!r}: nothing answers at {tag!r} (station {asset}, "
+                    f"{name}); see what the device offers with twin browse"
+                )
+                _logger.warning("%s", channel.problem)
 
     def _mark(self) -> None:
         """Tell how far assets are to be trusted: as far as the worst of their bound signals."""

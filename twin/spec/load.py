@@ -30,6 +30,19 @@ def load_line(path_or_name: str | Path) -> LineSpec:
     return load_model(path, LineSpec, [check_line])
 
 
+def line_named(name: str, *, beside: Path) -> LineSpec:
+    """Read the line that another file names: `NAME.yaml` beside that file, else the shipped one.
+
+    Raises:
+        SpecError: There is no such line, or its file is wrong.
+    """
+    near = beside.parent / f"{name}.yaml"
+    spec = load_line(near if near.exists() else name)
+    if spec.id != name:
+        raise SpecError.of(str(near), f"this is line {spec.id!r}, not {name!r}")
+    return spec
+
+
 def load_model(path: str | Path, model: type[M], checks: Sequence[Check[M]] = ()) -> M:
     """Read a YAML file into `model`, then let each of `checks` look at the whole.
 

@@ -71,7 +71,7 @@ def rule_of(branch: Branch) -> Rule | None:
         return None
     if any(isinstance(value, float) for value in branch.to.values()):
         return "share"
-    return "quality" if set(branch.to) <= {"pass", "fail"} else "part"
+    return "quality" if set(branch.to) & {"pass", "fail"} else "part"
 
 
 def branches(spec: LineSpec) -> dict[str, Branch]:

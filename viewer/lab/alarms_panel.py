@@ -111,7 +111,7 @@ def _row(
             _button("done", words("alarms.acknowledge"), "acknowledge").on_click(
                 lambda: actor.acknowledge(alarm.asset, alarm.id)
             )
-        elif not alarm.confirmed:
+        elif not alarm.active and not alarm.confirmed:
             _button("done_all", words("alarms.confirm"), "confirm").on_click(
                 lambda: actor.confirm(alarm.asset, alarm.id)
             )

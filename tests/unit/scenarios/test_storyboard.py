@@ -166,8 +166,13 @@ def test_a_command_within_its_time(at_s, points):
 def test_a_command_that_nobody_gave():
     found = the_one([ACK])
     assert (found.points, found.most, found.at_s) == (0, 10, None)
-    assert "100" in found.why
-    assert "160" in found.why
+    assert "within 60.0 s" in found.why
+
+
+def test_a_command_that_came_too_late():
+    found = the_one([ACK], [(170, Command("acknowledge", "a", {"alarm": "a/fault"}, "me"))])
+    assert (found.points, found.most, found.at_s) == (0, 10, 170)
+    assert "70.0 s after" in found.why
 
 
 def test_the_scenarios_own_commands_do_not_count():
