@@ -6,6 +6,7 @@ the right to write publish elsewhere; nobody else publishes at all.
 
 import hmac
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import ReferenceType, ref
@@ -105,6 +106,20 @@ class Gate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # the librar
         return account is not None and Right.WRITE in account.rights and not own
 
 
+class _Steady(dict[str, Any]):
+    """A dict that may change while somebody walks over it.
+
+    The library walks over its subscriptions with other clients at work between two steps: one that
+    subscribes or leaves meanwhile broke the walk, and with it the connection of a third.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(list(super().__iter__()))
+
+    def items(self) -> Any:
+        return list(super().items())
+
+
 class EmbeddedBroker:
     """The broker, started and stopped with the program."""
 
@@ -137,6 +152,7 @@ class EmbeddedBroker:
                     "plugins": {f"{Gate.__module__}.{Gate.__qualname__}": gate},
                 }
             )
+            self._broker._subscriptions = _Steady()  # noqa: SLF001 - the library offers no way
             await self._broker.start()
         except BrokerError as error:
             self._broker = None

@@ -39,7 +39,8 @@ class Figures:
             "lead_time_s": sum(leads) / len(leads) if leads else 0.0,
             "yield": line.made / finished if finished else 1.0,
         }
-        return figures | self._machines()
+        # Digits that nobody reads would travel to every viewer ten times a second.
+        return {key: round(value, 3) for key, value in (figures | self._machines()).items()}
 
     def _machines(self) -> dict[str, float]:
         busiest = 0.0

@@ -265,7 +265,11 @@ class Line(Stateful):
         """Return the line's own values, by path."""
         hours = (self.env.time_s - self.counted_since_s) / 3600.0
         rate = self.made / hours if hours > 0 else 0.0
-        return {"line/made": self.made, "line/wip": self.wip, "line/throughput_per_h": rate}
+        return {
+            "line/made": self.made,
+            "line/wip": self.wip,
+            "line/throughput_per_h": round(rate, 2),
+        }
 
     def bodies(self) -> dict[str, Body]:
         """Return everything that can be seen."""
