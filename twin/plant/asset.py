@@ -9,7 +9,7 @@ part is always in exactly one place. A giver that found another taker is forgott
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused
@@ -25,22 +25,6 @@ from .states import IDLE, AssetState
 
 if TYPE_CHECKING:
     from .line import Line
-
-
-class Giver(Protocol):
-    """One that holds a part for somebody."""
-
-    address: str
-
-    def retry(self) -> bool | None:
-        """Send again: the taker that calls has room now.
-
-        True means that there is more, which nobody has been offered: wait again at this taker.
-        """
-
-    @property
-    def offered(self) -> Part | None:
-        """The part that is next to go."""
 
 
 Send = Callable[[Part, Any], bool]

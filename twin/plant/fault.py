@@ -1,5 +1,6 @@
 """Why machines stand still: failures with their repair, planned maintenance, and wear."""
 
+from abc import ABC, abstractmethod
 from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
@@ -77,20 +78,20 @@ class Wear(Stateful):
         self.plan()
 
 
-class OperatingStop(Stateful):
+class OperatingStop(Stateful, ABC):
     """A stop of a machine that may be due at an operating age."""
 
     machine: "Machine"
     operating: bool
     due_age_s = inf
 
+    @abstractmethod
     def begin(self) -> None:
         """Stop the machine."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plan(self) -> None:
         """Find when it is due next."""
-        raise NotImplementedError
 
     def come(self) -> None:
         """Be due: stop the machine, unless it follows a real one, which stops by itself."""
