@@ -6,19 +6,18 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from .base import (
     AnyText,
-    Colour,
     Count,
     Expected,
     Id,
     Model,
     NonNegative,
-    Number,
     Positive,
     Priority,
     Share,
-    Size,
     Whole,
 )
+from .motion import Workcell as Workcell
+from .place import AssetBase
 from .times import AnyTime, ProcessTime, Time
 
 
@@ -43,16 +42,6 @@ Supply = Annotated[
     Expected("spec.expect.supply"),
 ]
 """One part type, or several with their shares."""
-
-
-class Placement(Model):
-    """Where an asset stands in the hall, and how it is drawn."""
-
-    at_m: tuple[Number, Number] | None = Field(None, description="x, y on the floor, m")
-    heading_deg: Number = 0.0
-    size_m: Size | None = Field(None, description="width, depth, height, m")
-    shape: Id | None = Field(None, description="name of the machine body to draw")
-    colour: Colour | None = None
 
 
 class OperatorCall(Model):
@@ -122,16 +111,6 @@ class Power(Model):
     down: NonNegative = 0.0
     setup: NonNegative = 0.0
     idle: NonNegative = 0.0
-
-
-class AssetBase(Model):
-    """What every asset has."""
-
-    id: Id
-    title: AnyText | None = None
-    cell: Id | None = None
-    source: str | None = Field(None, description="where the figures come from, or the assumption")
-    place: Placement = Placement()
 
 
 class MachineBase(AssetBase):
@@ -316,7 +295,8 @@ Asset = Annotated[
     | Conveyor
     | Storage
     | Vehicle
-    | Operator,
+    | Operator
+    | Workcell,
     Field(discriminator="kind"),
     Expected("spec.expect.asset"),
 ]

@@ -1,5 +1,6 @@
 """Everything about a line that no single value shows: whether the whole makes sense."""
 
+from .checks.bodies import check_bodies
 from .checks.facts import Facts
 from .checks.figures import check_distances, check_figures, check_hours
 from .checks.names import check_flow_names, check_names
@@ -29,6 +30,7 @@ ALONE = (
     check_orders,
     check_figures,
     check_hours,
+    check_bodies,
 )
 FLOW = (check_flow_names, check_branches, check_chains)
 CONNECTED = (check_connections, check_choices)

@@ -3,13 +3,16 @@
 Credentials are never in the file: it names environment variables.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from .base import AnyText, Id, Model, NonNegative, Positive
 from .choices import hint
 from .errors import Wrong
+from .io import IoPoint
+from .pins import Direction, IecType
+from .template import check_template, fill
 
 EnvironmentName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]*$", max_length=64)]
 Tag = Annotated[str, Field(min_length=1, max_length=512)]
@@ -18,7 +21,10 @@ SignalPath = Annotated[
 ]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Mode = Literal["virtual", "real", "shadow"]
+WordOrder = Literal["high_first", "low_first"]
 Scalar = bool | int | float | str
+Template = Annotated[Tag, AfterValidator(check_template)]
+"""A tag with the properties of a point in braces, such as `ns=2;s=GVL.{name}`."""
 
 
 class AccountSpec(Model):
@@ -54,7 +60,28 @@ class MqttOutletSpec(Model):
     host: str = "127.0.0.1"
     port: Port = 1883
     broker: BrokerSpec | None = None
+    writable: bool = Field(
+        default=False, description="with a broker elsewhere: whether wishes ($set) are carried out"
+    )
     accounts: tuple[AccountSpec, ...] = ()
+
+
+class ModbusOutletSpec(Model):
+    """The Modbus TCP server of the workcells. The protocol knows no accounts."""
+
+    host: str = "127.0.0.1"
+    port: Port = 502
+    writable: bool = Field(default=False, description="whether clients may write at all")
+    allow: tuple[str, ...] = Field((), description="addresses or networks of clients; none: any")
+    word_order: WordOrder = "high_first"
+
+
+class S7OutletSpec(Model):
+    """The S7 server of the workcells. The protocol knows no accounts."""
+
+    host: str = "127.0.0.1"
+    port: Port = 102
+    writable: bool = Field(default=False, description="whether clients may write at all")
 
 
 class OutletsSpec(Model):
@@ -62,16 +89,18 @@ class OutletsSpec(Model):
 
     opcua: OpcUaOutletSpec | None = None
     mqtt: MqttOutletSpec | None = None
+    modbus: ModbusOutletSpec | None = None
+    s7: S7OutletSpec | None = None
 
 
 class LinkSpec(Model):
     """A connection to a device, or to a server that speaks for several."""
 
     id: Id
-    kind: Id = Field(description="the driver: opcua, mqtt")
+    kind: Id = Field(description="the driver: opcua, mqtt, modbus, s7")
     address: Annotated[str, Field(pattern=r"^[a-z][a-z0-9+.]*://[^\s/@]+(/\S*)?$")] = Field(
-        description="opc.tcp://HOST:PORT/PATH, mqtt://HOST:PORT, mqtts://HOST:PORT; "
-        "no user or password in it"
+        description="opc.tcp://HOST:PORT/PATH, mqtt://HOST:PORT, mqtts://HOST:PORT, "
+        "modbus://HOST:PORT, s7://HOST:PORT/RACK/SLOT; no user or password in it"
     )
     user: str | None = None
     password_env: EnvironmentName | None = None
@@ -80,9 +109,18 @@ class LinkSpec(Model):
     presence: Tag | None = Field(
         None, description="MQTT: the topic of the device's will, which says offline when it is gone"
     )
+    retain: bool = Field(
+        default=False, description="MQTT: whether the broker keeps what the twin writes"
+    )
     armed: bool = Field(default=False, description="whether the twin may write to the device")
     timeout_s: Positive = Field(10.0, description="longest wait for an answer")
-    publish_s: Positive = Field(0.1, description="how often the device may report, where asked")
+    publish_s: Positive = Field(
+        0.1, description="how often the device may report, or is asked where it cannot report"
+    )
+    unit: Annotated[int, Field(ge=0, le=255)] = Field(1, description="Modbus: of tags without one")
+    word_order: WordOrder = Field(
+        "high_first", description="Modbus: which word of a 32-bit value comes first"
+    )
 
 
 class Trust(Model):
@@ -155,6 +193,63 @@ class CellMode(Model):
 
     cell: Id
     plant: Mode = "virtual"
+    control: Id | None = Field(
+        None, description="the link of the real controller that drives the cell's workcells"
+    )
+
+    @model_validator(mode="after")
+    def _virtual(self) -> "CellMode":
+        if self.control is not None and self.plant != "virtual":
+            raise Wrong("device.control_real", cell=self.cell, plant=self.plant)
+        return self
+
+
+class PointTags(Model):
+    """Templates of tags by which way a point goes, and by its size."""
+
+    output: Template
+    input: Template
+    output_word: Template | None = Field(None, description="numbers; default: as `output`")
+    input_word: Template | None = Field(None, description="numbers; default: as `input`")
+
+    def of(self, point: IoPoint) -> str:
+        """Return the template of a point."""
+        if point.direction is Direction.OUTPUT:
+            bits, words = self.output, self.output_word
+        else:
+            bits, words = self.input, self.input_word
+        return bits if words is None or point.iec is IecType.BOOL else words
+
+
+class ControlSpec(Model):
+    """A workcell whose controller is outside: all its points, bound by a template.
+
+    Outputs come from the link; inputs and what a person works go to it, once it is armed.
+    """
+
+    workcell: Id
+    link: Id
+    tags: Template | PointTags | None = Field(
+        None, description="tag of each point; default on S7: its address"
+    )
+    on_loss: Literal["safe", "hold"] = Field(
+        "safe", description="what the outputs do when the link is lost: false and 0, or as they are"
+    )
+
+    def tag(self, point: IoPoint, default: str = "") -> str:
+        """Return the tag of a point of the workcell.
+
+        Args:
+            point: the point.
+            default: template where the file has none.
+        """
+        tags = self.tags if self.tags is not None else default
+        return fill(tags.of(point) if isinstance(tags, PointTags) else tags, point)
+
+
+def _listed(value: Any) -> Any:
+    """Take one entry for a list of one."""
+    return [value] if isinstance(value, dict) else value
 
 
 class DevicesSpec(Model):
@@ -168,6 +263,9 @@ class DevicesSpec(Model):
     cells: tuple[CellMode, ...] = ()
     stations: tuple[StationTags, ...] = ()
     signals: tuple[Binding, ...] = ()
+    control: Annotated[
+        tuple[ControlSpec, ...], BeforeValidator(_listed, json_schema_input_type=Any)
+    ] = ()
 
     @model_validator(mode="after")
     def _known(self) -> "DevicesSpec":
@@ -175,8 +273,11 @@ class DevicesSpec(Model):
         _once("link", names)
         _once("station", [station.asset for station in self.stations])
         _once("cell", [cell.cell for cell in self.cells])
+        _once("workcell", [control.workcell for control in self.control])
         uses = [(station.asset, station.link) for station in self.stations]
         uses += [(binding.signal, binding.link) for binding in self.signals]
+        uses += [(control.workcell, control.link) for control in self.control]
+        uses += [(cell.cell, cell.control) for cell in self.cells if cell.control is not None]
         for user, link in uses:
             if link not in names:
                 raise Wrong("device.no_link", user=user, link=link, hint=hint(link, names))

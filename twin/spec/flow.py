@@ -6,7 +6,7 @@ from pydantic import Discriminator, Field, Tag
 
 from .base import Count, Expected, Id, Model, Share
 
-Rule = Literal["quality", "part", "share", "shortest", "cyclic", "priority"]
+Rule = Literal["quality", "part", "exit", "share", "shortest", "cyclic", "priority"]
 
 
 def _targets(value: Any) -> str:
@@ -28,8 +28,9 @@ Targets = Annotated[
 class Branch(Model):
     """One asset, several ways on.
 
-    `by: quality` has the keys `pass` and `fail`; `by: part` has part types; with shares as values
-    the way is drawn; a rule chooses among the listed assets that can take the part:
+    `by: quality` has the keys `pass` and `fail`; `by: part` has part types; `by: exit`
+    the exits of a workcell; with shares as values the way is drawn; a rule chooses among the
+    listed assets that can take the part:
     `shortest` the least full, `cyclic` the next in turn, `priority` the first listed.
     """
 

@@ -22,6 +22,9 @@ class PartType(Model):
     size_m: Size = (0.2, 0.2, 0.1)
     colour: Colour = "#4a7ebb"
     mass_kg: NonNegative | None = None
+    material: Literal["plastic", "metal", "wood", "paper"] = Field(
+        "plastic", description="inductive sensors see metal only"
+    )
     priority: Priority = Field(0, description="lower goes first where an order says priority")
 
 

@@ -7,17 +7,20 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from .borrow import with_borrowed
 from .check import check_line
 from .document import MAX_BYTES, Document, Finding, Place, Unreadable, read_document, shown
 from .errors import Problem, SpecError
 from .explain import explain
 from .line import LineSpec
 from .messages import Phrase, phrase
+from .programs import check_files, with_programs
 from .shape import field_of, words_of
 from .shipped import shipped
 
 M = TypeVar("M", bound=BaseModel)
 Check = Callable[[M], Iterable[Finding]]
+Prepare = Callable[[dict[str, Any]], tuple[dict[str, Any], list[Finding]]]
 
 
 def load_line(path_or_name: str | Path) -> LineSpec:
@@ -27,7 +30,11 @@ def load_line(path_or_name: str | Path) -> LineSpec:
         SpecError: With everything that is wrong with the file.
     """
     path = find(path_or_name, "lines")
-    return load_model(path, LineSpec, [check_line])
+    checks = [check_line, check_files(path.parent)]
+    spec = parse_model(
+        _read(path), LineSpec, checks, name=str(path), prepare=with_borrowed(path.parent)
+    )
+    return with_programs(spec, path.parent)
 
 
 def line_named(name: str, *, beside: Path) -> LineSpec:
@@ -59,9 +66,21 @@ def load_model(path: str | Path, model: type[M], checks: Sequence[Check[M]] = ()
 
 
 def parse_model(
-    text: str | bytes, model: type[M], checks: Sequence[Check[M]] = (), *, name: str = "<text>"
+    text: str | bytes,
+    model: type[M],
+    checks: Sequence[Check[M]] = (),
+    *,
+    name: str = "<text>",
+    prepare: Prepare | None = None,
 ) -> M:
     """Read a YAML text into `model`, like `load_model`; `name` stands for the file.
+
+    Args:
+        text: The YAML.
+        model: A pydantic model.
+        checks: As for `load_model`.
+        name: Of the file, for messages.
+        prepare: Changes the plain data before the model sees them.
 
     Raises:
         SpecError: With everything that is wrong with the text.
@@ -76,6 +95,10 @@ def parse_model(
         told = phrase(key, schema=_version(model), found=shown(data))
         place = document.place(()) if data is not None else Place(1, 1)
         raise SpecError([_problem(name, place, "", Finding((), told))])
+    if prepare is not None:
+        data, problems = prepare(data)
+        if problems:
+            raise _error(name, document, problems)
     try:
         made = model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError as error:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from twin.spec import assets as kinds
-from twin.spec import flow, line, parse_model, times
+from twin.spec import flow, line, parse_model, place, times
 from twin.spec.check import check_line
 from twin.spec.line import LineSpec
 from twin.spec.shipped import config_folder
@@ -25,7 +25,7 @@ SECTIONS = {
     "Calendar": line.Calendar,
     "A shift": line.Shift,
     "A break": line.Pause,
-    "Place": kinds.Placement,
+    "Place": place.Placement,
     "A failure": kinds.Failure,
     "Maintenance": kinds.Maintenance,
     "Power": kinds.Power,
@@ -87,7 +87,7 @@ def said(text):
 def shared(heading):
     """The keys that the sections on all assets and all machines name for this one."""
     model = SECTIONS.get(heading)
-    if not (isinstance(model, type) and issubclass(model, kinds.AssetBase)):
+    if not (isinstance(model, type) and issubclass(model, place.AssetBase)):
         return {}
     common = rows("Every asset")
     return common | rows("Every machine") if issubclass(model, kinds.MachineBase) else common

@@ -58,7 +58,7 @@ def _form(path: Path, branch: Branch) -> Iterator[Finding]:
     elif rule == "quality":
         if set(branch.to) != {"pass", "fail"}:
             yield wrong((*path, "to"), "quality_keys", found=", ".join(branch.to))
-    elif rule != "part":
+    elif rule not in ("part", "exit"):
         yield wrong((*path, "by"), "id_rule", rule=rule)
 
 

@@ -1,0 +1,69 @@
+"""A workcell: an asset at motion fidelity, made of bodies that a controller drives.
+
+Metres, seconds, degrees. A body stands at `at_m` (x, y, z) and `heading_deg` in the workcell, or on
+the moving part of another body when `on` names one. x runs along the heading, y to its left, z up.
+"""
+
+from .base import BodyBase, Point3
+from .carriers import Belt, Chute, Entry, Exit, PalletSeat, Rack, Seat
+from .drives import Axis, Gripper, IndexTable, Lift, Solid
+from .instruments import AtPart, ProcessHead, Reader, Scale, Sensor, Vision
+from .pneumatics import (
+    Air,
+    Clamp,
+    Cylinder,
+    Diverter,
+    Magazine,
+    Pneumatic,
+    Pusher,
+    Stopper,
+    Switches,
+    Turntable,
+)
+from .safety import Door, LightCurtain, Panel, StackLight, Zone
+from .workcell import AnyBody, AnyProgram, Control, IoEntry, Program, View, Workcell
+
+__all__ = [
+    "Air",
+    "AnyBody",
+    "AnyProgram",
+    "AtPart",
+    "Axis",
+    "Belt",
+    "BodyBase",
+    "Chute",
+    "Clamp",
+    "Control",
+    "Cylinder",
+    "Diverter",
+    "Door",
+    "Entry",
+    "Exit",
+    "Gripper",
+    "IndexTable",
+    "IoEntry",
+    "Lift",
+    "LightCurtain",
+    "Magazine",
+    "PalletSeat",
+    "Panel",
+    "Pneumatic",
+    "Point3",
+    "ProcessHead",
+    "Program",
+    "Pusher",
+    "Rack",
+    "Reader",
+    "Scale",
+    "Seat",
+    "Sensor",
+    "Solid",
+    "StackLight",
+    "Stopper",
+    "Switches",
+    "Turntable",
+    "View",
+    "Vision",
+    "Workcell",
+    "Zone",
+]
