@@ -1,8 +1,9 @@
 """The versioned JSON form of Snapshot and Delta.
 
-Times travel to a tenth of a millisecond, places along a path to a millionth of it, KPIs to nine
+Times travel to a tenth of a millisecond, places along a track to a millionth of it, KPIs to nine
 digits; signal values travel exactly. A signal value or a KPI that is no finite number travels as
-null and comes back as NaN.
+null and comes back as NaN. A path's pieces travel so finely that a body is right to 0.01 mm an
+hour after its piece began.
 """
 
 import json
@@ -11,7 +12,18 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from .errors import WireError
-from .model import WIRE_VERSION, Body, Delta, Motion, SignalState, Snapshot, Value
+from .model import (
+    WIRE_VERSION,
+    Body,
+    Delta,
+    Motion,
+    Path,
+    Piece,
+    Ride,
+    SignalState,
+    Snapshot,
+    Value,
+)
 
 Message = Snapshot | Delta
 T = TypeVar("T")
@@ -19,6 +31,11 @@ T = TypeVar("T")
 TIME_DIGITS = 4
 SHARE_DIGITS = 6
 KPI_DIGITS = 9
+PIECE_DIGITS = (7, 7, 10, 12, 15)
+"""Of t0, p, v, a and j: what each may be off grows with a higher power of the time since t0."""
+PLACE_DIGITS = 7
+RIDE_LENGTH = len(Ride._fields)
+"""A motion on the wire is shorter."""
 FASTEST = "max"
 
 
@@ -26,7 +43,7 @@ def encode(message: Message) -> str:
     """Return `message` as JSON text.
 
     Raises:
-        WireError: A motion is not made of finite numbers.
+        WireError: A motion, a ride or a joint is not made of finite numbers.
     """
     data: dict[str, Any] = {"v": WIRE_VERSION}
     if isinstance(message, Snapshot):
@@ -40,6 +57,7 @@ def encode(message: Message) -> str:
     }
     data |= _part("signals", {path: _signal_out(s) for path, s in message.signals.items()})
     data |= _part("bodies", {key: _body_out(key, b) for key, b in message.bodies.items()})
+    data |= _part("joints", {key: _joint_out(key, path) for key, path in message.joints.items()})
     data |= _part("alarms", message.alarms)
     data |= _part("kpis", {name: _kpi_out(value) for name, value in message.kpis.items()})
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -107,12 +125,42 @@ def _kpi_out(value: float) -> float | None:
 def _body_out(key: str, body: Body | None) -> list[Any] | None:
     if body is None:
         return None
-    motion = body.motion
+    if isinstance(body.motion, Ride):
+        return [body.type, _ride_out(key, body.motion), body.good]
+    return [body.type, _motion_out(key, body.motion), body.good]
+
+
+def _motion_out(key: str, motion: Motion) -> list[Any]:
     if not all(map(math.isfinite, motion[2:])):
         raise WireError(f"stream: body {key!r} has a motion without end: {motion}")
     s0, s1 = (_short(s, SHARE_DIGITS) for s in motion[2:4])
     t0, t1 = (_short(t, TIME_DIGITS) for t in motion[4:6])
-    return [body.type, [motion.asset, motion.slot, s0, s1, t0, t1], body.good]
+    return [motion.asset, motion.slot, s0, s1, t0, t1]
+
+
+def _ride_out(key: str, ride: Ride) -> list[Any]:
+    if not all(map(math.isfinite, ride[1:8])):
+        raise WireError(f"stream: body {key!r} rides at a place that is no number: {ride}")
+    place = (_short(number, PLACE_DIGITS) for number in ride[1:8])
+    return [ride.frame, *place, _path_out(f"body {key!r}", ride.path)]
+
+
+def _joint_out(key: str, path: Path) -> list[Any]:
+    return _path_out(f"joint {key!r}", path)
+
+
+def _path_out(whose: str, path: Path) -> list[list[float]]:
+    if not path or not all(math.isfinite(number) for piece in path for number in piece):
+        raise WireError(f"stream: {whose} has a path without pieces or without end: {path}")
+    return [_piece_out(piece) for piece in path]
+
+
+def _piece_out(piece: Piece) -> list[float]:
+    """Return a piece without the zeros at its end; `t0` and `p` are always there."""
+    found = [_short(n, digits) for n, digits in zip(piece, PIECE_DIGITS, strict=True)]
+    while len(found) > 2 and found[-1] == 0:
+        found.pop()
+    return found
 
 
 def _snapshot(data: dict[str, Any]) -> Snapshot:
@@ -126,6 +174,7 @@ def _snapshot(data: dict[str, Any]) -> Snapshot:
         bodies=_each(data, "bodies", _body),
         alarms=list(data.get("alarms", [])),
         kpis=_each(data, "kpis", _kpi),
+        joints=_each(data, "joints", _path),
     )
 
 
@@ -138,6 +187,7 @@ def _delta(data: dict[str, Any]) -> Delta:
         bodies=_each(data, "bodies", lambda body: None if body is None else _body(body)),
         alarms=list(data.get("alarms", [])),
         kpis=_each(data, "kpis", _kpi),
+        joints=_each(data, "joints", _path),
     )
 
 
@@ -160,9 +210,25 @@ def _signal(entry: list[Any]) -> SignalState:
 
 
 def _body(entry: list[Any]) -> Body:
-    kind, (asset, slot, s0, s1, t0, t1), good = entry
-    motion = Motion(str(asset), int(slot), float(s0), float(s1), float(t0), float(t1))
-    return Body(str(kind), motion, good)
+    kind, motion, good = entry
+    return Body(str(kind), _ride(motion) if len(motion) == RIDE_LENGTH else _motion(motion), good)
+
+
+def _motion(entry: list[Any]) -> Motion:
+    asset, slot, s0, s1, t0, t1 = entry
+    return Motion(str(asset), int(slot), float(s0), float(s1), float(t0), float(t1))
+
+
+def _ride(entry: list[Any]) -> Ride:
+    frame, x, y, z, heading_rad, dx, dy, dz = entry[:-1]
+    numbers = (float(number) for number in (x, y, z, heading_rad, dx, dy, dz))
+    return Ride(str(frame), *numbers, _path(entry[-1]))
+
+
+def _path(entry: list[Any]) -> Path:
+    if not entry:
+        raise ValueError("a path without pieces")
+    return tuple(Piece(*(float(number) for number in piece)) for piece in entry)
 
 
 def merge(first: Delta, second: Delta) -> Delta:
@@ -175,6 +241,7 @@ def merge(first: Delta, second: Delta) -> Delta:
         bodies=first.bodies | second.bodies,
         alarms=_by_id(first.alarms, second.alarms),
         kpis=first.kpis | second.kpis,
+        joints=first.joints | second.joints,
     )
 
 
@@ -191,6 +258,7 @@ def apply(snapshot: Snapshot, delta: Delta) -> Snapshot:
         bodies={key: body for key, body in bodies.items() if body is not None},
         alarms=[a for a in _by_id(snapshot.alarms, delta.alarms) if not _over(a)],
         kpis=snapshot.kpis | delta.kpis,
+        joints=snapshot.joints | delta.joints,
     )
 
 

@@ -9,7 +9,57 @@ from typing import Any, NamedTuple
 
 Value = bool | int | float | str
 
-WIRE_VERSION = 1
+WIRE_VERSION = 2
+
+
+class Piece(NamedTuple):
+    """A stretch of a movement: from `t0` (s) on it is at `p + v dt + a dt²/2 + j dt³/6`."""
+
+    t0: float
+    p: float
+    v: float = 0.0
+    a: float = 0.0
+    j: float = 0.0
+
+    def at(self, time_s: float) -> float:
+        """Return the place at a time."""
+        dt = time_s - self.t0
+        return self.p + dt * (self.v + dt * (self.a / 2.0 + dt * self.j / 6.0))
+
+
+Path = tuple[Piece, ...]
+"""A movement: each piece holds until the next begins, the last for ever, the first from ever at its
+place."""
+
+
+def along(path: Path, time_s: float) -> float:
+    """Return the place on a path at a time: metres, radians or whatever the path is of."""
+    first = path[0]
+    if time_s <= first.t0:
+        return first.p
+    for piece in reversed(path):
+        if time_s >= piece.t0:
+            return piece.at(time_s)
+    return first.p
+
+
+class Ride(NamedTuple):
+    """How a part lies on a body of a workcell, and goes along with it.
+
+    At a time it is `x, y, z` plus `path` times the direction `dx, dy, dz`, turned by `heading_rad`,
+    all in the frame of the scene node `frame`, which may move itself. The point is the middle of
+    the part's underside.
+    """
+
+    frame: str
+    x: float
+    y: float
+    z: float
+    heading_rad: float
+    dx: float
+    dy: float
+    dz: float
+    path: Path
 
 
 class Motion(NamedTuple):
@@ -40,7 +90,7 @@ class Body(NamedTuple):
 
     type: str
     """A part type's id, or `vehicle:FLEET`."""
-    motion: Motion
+    motion: Motion | Ride
     good: bool | None = None
     """What an inspection said, None where none has."""
 
@@ -67,6 +117,8 @@ class Snapshot:
     bodies: dict[str, Body]
     alarms: list[dict[str, Any]]
     kpis: dict[str, float]
+    joints: dict[str, Path] = field(default_factory=dict)
+    """How the moving parts of workcells move: `WORKCELL/BODY`, in m or rad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +132,4 @@ class Delta:
     bodies: dict[str, Body | None] = field(default_factory=dict)
     alarms: list[dict[str, Any]] = field(default_factory=list)
     kpis: dict[str, float] = field(default_factory=dict)
+    joints: dict[str, Path] = field(default_factory=dict)
