@@ -63,6 +63,8 @@ class Runner:
         self._done_s = -inf
         """All events up to this time, this time included, are done."""
         self._dirty: dict[Any, None] = {}
+        self.prompt = False
+        """Whether something changed that should be published at once."""
         self._digest: Digest | None = None
         self._observers: list[Callable[[Any], None]] = []
 
@@ -160,19 +162,30 @@ class Runner:
 
     def _note(self, asset: Any) -> None:
         self._dirty[asset] = None
+        if asset.prompt:
+            self.prompt = True
 
     def _assets(self) -> Iterable[Any]:
         return getattr(self.plant, "assets", {}).values()
 
+    def look_again(self) -> None:
+        """Let the next `publish` look at the assets whose signals change without events."""
+        for asset in self._assets():
+            if asset.restless:
+                self._dirty[asset] = None
+
     def publish(self) -> list[Any]:
         """Write the signals of what changed since the last call, and return the assets."""
         dirty, self._dirty = self._dirty, {}
+        self.prompt = False
         time_s = self.env.time_s
         write = self.signals.write
         for asset in dirty:
             quality = self.plant.quality(asset.id)
+            since = asset.times()
             for name, value in asset.read().items():
-                write(f"{asset.path}/{name}", Reading(value, time_s, quality))
+                at_s = since.get(name, time_s)
+                write(f"{asset.path}/{name}", Reading(value, at_s, quality))
         for path, value in self.plant.read().items():
             write(path, Reading(value, time_s))
         return list(dirty)

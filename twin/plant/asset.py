@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused
 from twin.kernel.signal import Signal, Value
-from twin.spec.assets import AssetBase
-from twin.wire.model import Body, Motion
+from twin.spec.place import AssetBase
+from twin.wire.model import Body, Motion, Path
 
 from .packml import OF_STATE, PackMLState
 from .part import Part
@@ -57,6 +57,11 @@ class Asset(Stateful):
     """A piece of equipment with a place in the line."""
 
     STATE: ClassVar[tuple[str, ...]] = ("waiting", "made")
+
+    restless: ClassVar[bool] = False
+    """Whether signals of it change without events."""
+    prompt: ClassVar[bool] = False
+    """Whether its changes are told at once: a controller waits for them."""
 
     def __init__(self, line: "Line", spec: AssetBase) -> None:
         self.line = line
@@ -122,6 +127,10 @@ class Asset(Stateful):
         """Yield what can be seen here: the parts, and how they move."""
         return iter(())
 
+    def joints(self) -> Iterator[tuple[str, Path]]:
+        """Yield how its moving parts move, each with a name of its own."""
+        return iter(())
+
     def places(self) -> float:
         """Return how many parts find room here."""
         return 0
@@ -150,6 +159,10 @@ class Asset(Stateful):
             "content": self.content(),
         }
 
+    def times(self) -> dict[str, float]:
+        """Return when signals became what they are, s, where that is known better than by now."""
+        return {}
+
     def apply(self, command: Command) -> None:
         """Carry out a command, or refuse it."""
         raise CommandRefused(f"{self.id} ({self.spec.kind}) cannot {command.verb}")  # type: ignore[attr-defined]
@@ -177,6 +190,9 @@ class Asset(Stateful):
     def parts_of_state(self) -> Iterator[Stateful]:
         """Yield everything with state that this asset consists of."""
         yield self
+
+    def restored(self) -> None:
+        """Find again what is not part of the state, after a snapshot was put back."""
 
     def known(self) -> Iterator[tuple[str, Any]]:
         """Yield everything here that others may refer to, with its address."""

@@ -14,7 +14,7 @@ from .buffer import Buffer
 from .ends import Sink, Source
 from .gather import Assembly
 from .machine import Machine
-from .route import Cards, Chosen, Exit, Gate, Lap, Shared, Sorted, by_quality, by_type
+from .route import ByExit, Cards, Chosen, Exit, Gate, Lap, Shared, Sorted, by_quality, by_type
 from .vehicle import Fleet
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ class _Connector:
     def _branch(self, branch: Branch, takers: dict[str, Any]) -> Any:
         rule = topology.rule_of(branch)
         to = branch.to
+        if rule == "exit" and isinstance(to, dict):
+            return ByExit({exit_: takers[str(name)] for exit_, name in to.items()})
         if rule in ("quality", "part") and isinstance(to, dict):
             key = by_quality if rule == "quality" else by_type
             return Sorted({k: takers[str(v)] for k, v in to.items()}, key, branch.from_)

@@ -16,6 +16,8 @@ from twin.kernel.streams import Streams
 from twin.spec import assets as kinds
 from twin.spec.line import LineSpec
 from twin.spec.messages import phrase
+from twin.spec.motion import Workcell as WorkcellSpec
+from twin.spec.place import AssetBase
 from twin.wire.model import Body
 
 from .asset import Asset
@@ -26,6 +28,7 @@ from .ends import Sink, Source
 from .gather import Assembly, BatchStation, Disassembly
 from .hours import Hours
 from .machine import Machine
+from .motion.workcell import Workcell
 from .operator import Call, OperatorPool
 from .part import Part
 from .plain import Stateful
@@ -35,7 +38,7 @@ from .station import Inspection, Station
 from .storage import Storage
 from .vehicle import Fleet
 
-MAKERS: dict[type[kinds.AssetBase], type[Asset]] = {
+MAKERS: dict[type[AssetBase], type[Asset]] = {
     kinds.Source: Source,
     kinds.Sink: Sink,
     kinds.Station: Station,
@@ -47,6 +50,7 @@ MAKERS: dict[type[kinds.AssetBase], type[Asset]] = {
     kinds.Storage: Storage,
     kinds.Vehicle: Fleet,
     kinds.Operator: OperatorPool,
+    WorkcellSpec: Workcell,
 }
 """Which class makes which kind of asset: a new kind is one line here, one in `twin.spec.assets`."""
 
@@ -220,7 +224,7 @@ class Line(Stateful):
         if target == "" and verb in ("stop", "start"):
             self._every_machine(command)
             return
-        if verb == "write":
+        if verb in ("write", "force", "release"):
             target = target.rsplit("/", 1)[0].rsplit("/", 1)[-1]
         asset = self.assets.get(target)
         if asset is None:
@@ -360,6 +364,8 @@ class Line(Stateful):
         pending = [(a, d, o) for a, d, o in data["pending"]]
         self.env.restore(data["time_s"], data["order"], pending, data["events"])
         self.env.ended = TraceEnded(*data["ended"]) if data["ended"] else None
+        for asset in self.assets.values():
+            asset.restored()
 
     def _with_hours(self) -> Iterator[Any]:
         for asset in self.assets.values():

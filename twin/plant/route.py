@@ -37,6 +37,17 @@ def by_type(part: Part) -> str:
     return part.type
 
 
+class ByExit(Stateful):
+    """Each exit of a workcell has its own taker."""
+
+    def __init__(self, takers: dict[str, Any]) -> None:
+        self.takers = takers
+
+    def send(self, part: Part, giver: Any) -> bool:
+        """Offer the part to the taker of the exit that gives it."""
+        return bool(self.takers[giver.id].offer(part, giver))
+
+
 class Shared(Stateful):
     """Each part has one taker, drawn once with given shares."""
 

@@ -1,0 +1,372 @@
+"""Pushers and stoppers on a belt: when they touch parts, what goes across, what jams."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.motion.motion_world import (
+    body, cell, changed_at, incidents, make, put, reborn, spec_of, state, value, where, write,
+)  # fmt: skip
+from tests.unit.motion.motion_world import run as until
+from tests.unit.plant.lives import line_of
+
+BELT = "- {id: belt, kind: belt, length_m: 2, width_m: 0.3, speed_m_s: 0.5}\n"
+PUSHER = "- {id: push, kind: pusher, belt: belt, along_m: 1.0, plate_m: 0.1, retract_s: 0.2%s}\n"
+CHUTE = "- {id: chute, kind: chute, length_m: %s, speed_m_s: 0.6, at_m: [1.0, 0.15, 0], heading_deg: 90}\n"
+EXIT = "- {id: gone, kind: exit, from: chute}\n"
+STOPPER = "- {id: stop, kind: stopper, belt: belt, along_m: 1.0}\n"
+SORT = BELT + PUSHER % "" + CHUTE % 1.0 + EXIT
+CONTACT_S = 0.4 * 0.12 / 0.35
+"""From the signal until the plate touches a box in the middle of the belt."""
+OVER_S = 0.4 * 0.27 / 0.35
+"""… until the middle of the box is at the belt's edge."""
+
+
+def kinds(runner):
+    return [(one.kind, one.body, one.cause.removeprefix("incident.")) for one in incidents(runner)]
+
+
+def on(runner, holder):
+    return [part.id for part, _ in body(runner, holder).parts()]
+
+
+# ---- the stopper
+
+
+def test_a_part_stops_with_its_front_at_the_stopper_and_goes_on_when_it_is_down():
+    runner = make(BELT + STOPPER)
+    box = put(runner, "belt", along_m=0.3)
+    write(runner, "stop_extend", True, 0.0)
+    write(runner, "belt_run", True, 0.0)
+    until(runner, 5.0)
+    assert where(runner, box)[0] == pytest.approx(0.9)
+    write(runner, "stop_extend", False, 6.0)  # it lets go from half its stroke down: at 6.075 s
+    until(runner, 7.0)
+    assert where(runner, box)[0] == pytest.approx(0.9 + 0.5 * (1.0 - 0.075))
+    assert not incidents(runner)
+
+
+def test_a_stopper_below_a_part_stalls_and_rises_when_the_part_has_gone():
+    runner = make(BELT + STOPPER)
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "stop_extend", True, 1.0)
+    until(runner, 3.0)
+    assert kinds(runner) == [("jam", "stop", "stopper_below")]
+    assert incidents(runner)[0].part == box.id
+    assert incidents(runner)[0].time_s == pytest.approx(1.075)
+    assert body(runner, "stop").stroke() == 0.5
+    assert not value(runner, "stop_extended")
+    write(runner, "belt_run", True, 4.0)  # its rear is past the stopper 0.2 s later
+    until(runner, 5.0)
+    assert changed_at(runner, "stop_extended") == pytest.approx(4.0 + 0.2 + 0.075)
+    assert len(incidents(runner)) == 1
+
+
+def test_a_stopper_that_stalls_may_go_down_again_and_its_next_rise_is_another_incident():
+    runner = make(BELT + STOPPER)
+    put(runner, "belt", along_m=1.0)
+    for time_s, on_ in ((1.0, True), (2.0, False), (3.0, True)):
+        write(runner, "stop_extend", on_, time_s)
+        until(runner, time_s + 0.9)
+    assert kinds(runner) == [("jam", "stop", "stopper_below")] * 2
+
+
+def test_a_stopper_is_up_again_after_a_turn_in_mid_stroke():
+    runner = make(BELT + STOPPER)
+    box = put(runner, "belt", along_m=0.3)
+    write(runner, "belt_run", True, 0.0)
+    write(runner, "stop_extend", True, 0.0)
+    write(runner, "stop_extend", False, 0.5)
+    write(runner, "stop_extend", True, 0.55)  # at two thirds of its stroke: it was never open
+    until(runner, 4.0)
+    assert where(runner, box)[0] == pytest.approx(0.9)
+
+
+# ---- the pusher
+
+
+def test_a_part_goes_across_with_the_plate_and_down_the_chute():
+    runner = make(SORT)
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 1.0 + CONTACT_S)
+    assert where(runner, box)[:2] == pytest.approx((1.0, 0.0))
+    until(runner, 1.2)
+    assert where(runner, box)[:2] == pytest.approx((1.0, 0.875 * (0.2 - CONTACT_S)))
+    until(runner, 1.0 + OVER_S + 0.5)
+    assert on(runner, "chute") == [box.id]
+    assert where(runner, box)[:2] == pytest.approx((1.0, 0.151 + 0.5 * 0.6))
+    until(runner, 5.0)
+    assert line_of(runner).made == 1
+    assert changed_at(runner, "push_extended") == pytest.approx(1.4)
+    assert not incidents(runner)
+
+
+def test_it_pushes_to_the_right_as_well():
+    right = SORT.replace("plate_m: 0.1", "plate_m: 0.1, side: right")
+    runner = make(right.replace("0.15, 0], heading_deg: 90", "-0.15, 0], heading_deg: -90"))
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 1.2)
+    assert where(runner, box)[1] == pytest.approx(-0.875 * (0.2 - CONTACT_S))
+    until(runner, 5.0)
+    assert line_of(runner).made == 1
+
+
+def test_a_part_that_comes_along_leans_on_the_plate_and_goes_on_when_it_is_back():
+    runner = make(SORT)
+    box = put(runner, "belt", along_m=0.3)
+    write(runner, "push_extend", True, 0.0)
+    write(runner, "belt_run", True, 0.0)
+    until(runner, 4.0)
+    assert where(runner, box)[0] == pytest.approx(0.95 - 0.1)
+    write(runner, "push_extend", False, 5.0)
+    until(runner, 5.15)
+    assert where(runner, box)[0] == pytest.approx(0.95 - 0.1)
+    until(runner, 6.2)
+    assert where(runner, box)[0] == pytest.approx(0.85 + 0.5)
+    assert not incidents(runner)
+
+
+def test_pulled_back_before_the_edge_it_leaves_the_part_where_it_is():
+    runner = make(SORT)
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "push_extend", True, 1.0)
+    write(runner, "push_extend", False, 1.2)
+    write(runner, "belt_run", True, 2.0)
+    until(runner, 3.0)
+    assert where(runner, box)[:2] == pytest.approx((1.5, 0.875 * (0.2 - CONTACT_S)))
+    assert not incidents(runner)
+
+
+def test_a_closed_valve_keeps_the_part_before_the_plate():
+    runner = make(SORT.replace("plate_m: 0.1", "plate_m: 0.1, acting: double"))
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "belt_run", True, 0.0)
+    write(runner, "belt_run", False, 0.01)
+    write(runner, "push_extend", True, 1.0)
+    write(runner, "push_extend", False, 1.2)
+    write(runner, "belt_run", True, 2.0)
+    until(runner, 3.0)
+    assert where(runner, box)[:2] == pytest.approx((1.005, 0.875 * (0.2 - CONTACT_S)))
+    write(runner, "push_extend", True, 3.0)
+    until(runner, 6.0)
+    assert line_of(runner).made == 1
+
+
+def test_several_parts_before_a_wide_plate_all_go():
+    runner = make(
+        SORT.replace("plate_m: 0.1", "plate_m: 0.6").replace(
+            "length_m: 1.0,", "length_m: 1.0, width_m: 0.8,"
+        )
+    )
+    put(runner, "belt", along_m=0.85)
+    put(runner, "belt", along_m=1.1, across_m=0.05)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 1.3)
+    assert sorted(body(runner, "push").pushed) == [1, 2] or on(runner, "chute")
+    until(runner, 10.0)
+    assert body(runner, "belt").content() == 0
+    assert line_of(runner).made + line_of(runner).wip == 2
+
+
+def test_an_edge_before_the_plate_jams_it_until_it_is_pulled_back():
+    runner = make(SORT)
+    box = put(runner, "belt", along_m=0.92)  # its middle lies 3 cm beside the plate
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 3.0)
+    assert kinds(runner) == [("jam", "push", "pusher_wedged")]
+    assert incidents(runner)[0].time_s == pytest.approx(1.0 + CONTACT_S)
+    assert (incidents(runner)[0].x, incidents(runner)[0].y) == pytest.approx((0.92, 0.0))
+    assert body(runner, "push").stroke() == pytest.approx(0.12 / 0.35)
+    assert not body(runner, "push").moves(3.0)
+    write(runner, "belt_run", True, 4.0)
+    until(runner, 5.0)
+    assert where(runner, box)[0] == pytest.approx(0.92)
+    write(runner, "push_extend", False, 5.0)
+    until(runner, 6.0)
+    assert where(runner, box)[0] == pytest.approx(0.92 + 0.5)
+    assert value(runner, "push_retracted")
+    assert len(incidents(runner)) == 1
+
+
+def test_a_full_chute_stalls_it_until_there_is_room():
+    runner = make(
+        BELT
+        + PUSHER % ""
+        + CHUTE % 0.25
+        + "- {id: stop, kind: stopper, belt: chute, along_m: 0.24}\n"
+        + EXIT
+    )
+    write(runner, "stop_extend", True, 0.0)
+    until(runner, 0.5)
+    put(runner, "chute", along_m=0.1)
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "push_extend", True, 2.0)
+    until(runner, 4.0)
+    assert kinds(runner) == [("jam", "push", "target_full")]
+    assert incidents(runner)[0].values["target"] == "chute"
+    assert incidents(runner)[0].time_s == pytest.approx(2.0 + OVER_S)
+    assert where(runner, box)[:2] == pytest.approx((1.0, 0.15))
+    assert not value(runner, "push_extended")
+    write(runner, "stop_extend", False, 5.0)
+    until(runner, 10.0)
+    assert line_of(runner).made == 2
+    assert value(runner, "push_extended")
+    assert len(incidents(runner)) == 1
+
+
+def test_pulled_back_from_a_full_chute_the_part_stays_at_the_edge():
+    runner = make(
+        BELT
+        + PUSHER % ""
+        + CHUTE % 0.25
+        + "- {id: stop, kind: stopper, belt: chute, along_m: 0.24}\n"
+        + EXIT
+    )
+    write(runner, "stop_extend", True, 0.0)
+    until(runner, 0.5)
+    put(runner, "chute", along_m=0.1)
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "push_extend", True, 2.0)
+    write(runner, "push_extend", False, 3.0)
+    write(runner, "stop_extend", False, 4.0)
+    until(runner, 6.0)
+    assert where(runner, box)[:2] == pytest.approx((1.0, 0.15))
+    write(runner, "push_extend", True, 6.0)
+    until(runner, 9.0)
+    assert line_of(runner).made == 2
+    assert len(incidents(runner)) == 1
+
+
+def test_where_nothing_takes_it_the_part_falls():
+    runner = make(BELT + PUSHER % "")
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 3.0)
+    assert kinds(runner) == [("fallen", "push", "pushed_off")]
+    assert incidents(runner)[0].part == box.id
+    assert incidents(runner)[0].time_s == pytest.approx(1.0 + OVER_S)
+    assert body(runner, "belt").content() == 0
+    assert cell(runner).content() == 1
+    assert value(runner, "push_extended")
+
+
+def test_a_short_stroke_brings_the_part_to_where_it_ends():
+    runner = make(BELT + PUSHER % ", reach_m: 0.2")
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 3.0)
+    assert where(runner, box)[:2] == pytest.approx((1.0, 0.08))
+    write(runner, "push_extend", False, 3.0)
+    write(runner, "belt_run", True, 3.1)
+    until(runner, 3.6)
+    assert where(runner, box)[1] == pytest.approx(0.08)
+    assert not incidents(runner)
+
+
+def test_the_plate_reaches_a_part_on_a_running_belt_where_it_is_then():
+    runner = make(SORT)
+    put(runner, "belt", along_m=0.95)
+    write(runner, "belt_run", True, 1.0)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 1.25)
+    push = body(runner, "push")
+    (box,) = push.pushed
+    part = next(part for part, _ in body(runner, "belt").parts() if part.id == box)
+    assert where(runner, part)[0] == pytest.approx(0.95 + 0.5 * CONTACT_S)
+    until(runner, 5.0)
+    assert line_of(runner).made == 1
+
+
+def test_too_late_on_a_running_belt_the_part_is_wedged():
+    runner = make(SORT)
+    put(runner, "belt", along_m=1.0)
+    write(runner, "belt_run", True, 1.0)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 1.25)  # 7 cm on when the plate comes: the middle is beyond the plate
+    assert kinds(runner) == [("jam", "push", "pusher_wedged")]
+
+
+def test_a_person_frees_a_jammed_plate_by_taking_the_part_away():
+    from twin.kernel.command import Command
+
+    runner = make(SORT)
+    box = put(runner, "belt", along_m=0.92)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 2.0)
+    runner.apply(Command("remove", "cell", {"part": box.id}, "test"))
+    until(runner, 3.0)
+    assert value(runner, "push_extended")
+    assert line_of(runner).scrapped == 1
+
+
+# ---- whatever happens
+
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["belt_run", "push_extend", "stop_extend"]),
+        st.booleans(),
+        st.floats(0.0, 1.2),
+    ),
+    min_size=2,
+    max_size=20,
+)
+FLOW = (
+    BELT
+    + "- {id: in, kind: entry, to: belt}\n- {id: end, kind: exit, from: belt}\n"
+    + PUSHER % ""
+    + "- {id: stop, kind: stopper, belt: belt, along_m: 1.4}\n"
+    + CHUTE % 0.5
+    + EXIT
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(acts=ACTS)
+def test_no_part_is_lost_and_none_jumps(acts):
+    runner = make(FLOW)
+    seen: dict[int, tuple[float, float, float]] = {}
+    write(runner, "belt_run", True, 0.0)
+    time_s = 0.0
+    for point, on_, wait_s in acts:
+        write(runner, point, on_)
+        target_s = time_s + wait_s
+        while time_s < target_s:
+            before_s, time_s = time_s, min(time_s + 0.05, target_s)
+            until(runner, time_s)
+            line = line_of(runner)
+            assert line.created == line.made + line.scrapped + line.wip
+            held = [part for one in cell(runner).world.bodies.values() for part, _ in one.parts()]
+            assert len({part.id for part in held}) == len(held)
+            assert cell(runner).content() == len(held) + len(cell(runner).world.lying)
+            for part in held:
+                x, y, z = where(runner, part)
+                if part.id in seen:
+                    a, b, _ = seen[part.id]
+                    # Sideways the plate is the fastest; 2 mm over the edge, onto the chute.
+                    assert abs(x - a) + abs(y - b) <= 0.9 * (time_s - before_s) + 0.002
+                seen[part.id] = (x, y, z)
+
+
+@settings(max_examples=25, deadline=None)
+@given(acts=ACTS, cut=st.integers(0, 19))
+def test_a_run_put_back_in_mid_push_goes_on_as_if_nothing_had_been(acts, cut):
+    spec = spec_of(FLOW)
+    runner = make(FLOW)
+    runner.digest()
+    write(runner, "belt_run", True, 0.0)
+    for number, (point, on_, wait_s) in enumerate(acts):
+        write(runner, point, on_)
+        until(runner, runner.time_s + wait_s)
+        if number == cut:
+            other = reborn(runner, spec)
+            until(runner, runner.time_s + 0.15)
+            until(other, runner.time_s)
+            assert state(runner) == state(other)
+            runner = other
+    other = reborn(runner, spec)
+    for one in (runner, other):
+        until(one, 30.0)
+    assert state(runner) == state(other)
+    assert runner.digest().hex() == other.digest().hex()

@@ -1,0 +1,307 @@
+"""Where a pallet stands while parts are stacked on it."""
+
+from collections.abc import Iterator
+from math import dist
+from typing import TYPE_CHECKING, ClassVar
+
+from twin.plant.part import Part
+from twin.spec import motion as specs
+from twin.wire.model import Ride
+
+from .body import LEVEL_M, Body, Giver, Holder, Watcher
+from .frame import Pose
+from .seat import SLIDE_M_S, Lie, Queue, lost, misplaced, quarter, speed_of
+
+if TYPE_CHECKING:
+    from .ports import Exit
+    from .world import World
+
+
+class PalletSeat(Queue, Giver):
+    """Takes a pallet of its type first, then parts onto it, in a pattern of places and layers.
+
+    The pattern lies around the pallet's middle. Parts may come in any order; one goes on top of
+    what is at its place already. A part further off its place than `tolerance_m` is an incident,
+    and lies as it lies; one for which there is no layer left is refused. A full pallet becomes the
+    type `makes`, with the parts inside. It leaves through the seat's exit, or over its front edge
+    onto the belt that begins there, or a gripper takes it. Without `makes` the parts stay parts: a
+    gripper can take them off again.
+    """
+
+    STATE: ClassVar[tuple[str, ...]] = (
+        *Queue.STATE, "pallet", "lie", "here", "stacks", "lies", "by", "full", "going",
+    )  # fmt: skip
+
+    def __init__(self, world: "World", spec: specs.PalletSeat) -> None:
+        super().__init__(world, spec)
+        self.kind = spec.pallet
+        self.along, self.across = spec.pattern
+        self.pitch_m = spec.pitch_m
+        self.layers = spec.layers
+        self.makes = spec.makes
+        self.tolerance_m = spec.tolerance_m
+        self.half_m = (self.along * self.pitch_m[0] / 2.0, self.across * self.pitch_m[1] / 2.0)
+        self.pallet: Part | None = None
+        self.lie: list[float] = [0.0] * Lie.SIZE
+        self.here = False
+        """Whether the pallet has come to rest."""
+        count = self.along * self.across
+        self.stacks: list[list[Part]] = [[] for _ in range(count)]
+        """The parts at each place, from below; places by row across, then along."""
+        self.lies: list[list[list[float]]] = [[] for _ in range(count)]
+        self.by: list[Body] = []
+        self.full = False
+        """Whether the pallet has become what it makes."""
+        self.going = False
+        """Whether the full pallet is on its way over the front edge, or waits there."""
+        self.watchers: list[Watcher] = []
+        self.exits: list[Exit] = []
+        self.rests = self.timer("rest", self._rests)
+        self.leave = self.timer("leave", self._leave)
+
+    def start(self) -> None:
+        self.exits = [exit_ for exit_ in self.cell.exits if exit_.source is self]
+
+    # ---- places
+
+    def middle(self, place: int) -> Pose:
+        """Return the middle of a place of the lowest layer, in its frame."""
+        row, column = divmod(place, self.along)
+        assert self.pallet is not None
+        return Pose(
+            (column - (self.along - 1) / 2.0) * self.pitch_m[0],
+            (row - (self.across - 1) / 2.0) * self.pitch_m[1],
+            self.world.size(self.pallet)[2],
+        )
+
+    def top_m(self, place: int) -> float:
+        """Return how high the stack at a place is, from the seat up, m."""
+        sizes = (self.world.size(part)[2] for part in self.stacks[place])
+        return self.middle(place).z + sum(sizes)
+
+    def _place_near(self, local: Pose) -> int:
+        column = round(local.x / self.pitch_m[0] + (self.along - 1) / 2.0)
+        row = round(local.y / self.pitch_m[1] + (self.across - 1) / 2.0)
+        column = min(max(column, 0), self.along - 1)
+        return min(max(row, 0), self.across - 1) * self.along + column
+
+    def _ready(self) -> bool:
+        """Tell whether parts can go onto the pallet."""
+        return self.pallet is not None and self.here and not self.full
+
+    def loose(self) -> Iterator[Part]:
+        """Yield the parts that lie on the pallet."""
+        for stack in self.stacks:
+            yield from stack
+
+    # ---- as a holder
+
+    def covers(self, at: Pose, time_s: float) -> bool:
+        local = self.frame.at(time_s).seen(at)
+        x, y = self.half_m
+        top_m = self.top_m(self._place_near(local)) if self._ready() else 0.0
+        return abs(local.x) <= x and abs(local.y) <= y and abs(local.z - top_m) < LEVEL_M
+
+    def height(self, at: Pose, time_s: float) -> float:
+        base = self.frame.at(time_s)
+        if not self._ready():
+            return base.z
+        return base.z + self.top_m(self._place_near(base.seen(at)))
+
+    def entrance(self, along_m: float) -> Pose:
+        return Pose(0.0, 0.0, 0.0)
+
+    def accept(self, part: Part, at: Pose, *, giver: Body) -> bool:
+        now = self.env.time_s
+        local = self.frame.at(now).seen(at)
+        if self.pallet is None:
+            return self._take_pallet(part, at, local, giver)
+        if not self._ready():
+            return self.refuse(giver)
+        place = self._place_near(local)
+        if len(self.stacks[place]) >= self.layers or part.type == self.kind:
+            return self.refuse(giver)
+        middle = self.middle(place)
+        misplaced(self, part, at, middle.seen(local), self.tolerance_m, "off_pattern")
+        self.stacks[place].append(part)
+        self.lies[place].append(Lie.still(local, now))
+        if self.makes is not None and all(len(s) == self.layers for s in self.stacks):
+            self._complete(self.pallet, self.makes)
+        self._tell()
+        self.cell.changed()
+        return True
+
+    def _take_pallet(self, part: Part, at: Pose, local: Pose, giver: Body) -> bool:
+        if part.type != self.kind:
+            return self.refuse(giver)
+        now = self.env.time_s
+        self.pallet, self.here = part, False
+        if giver.guides:
+            middle = Pose(0.0, 0.0, 0.0, quarter(local.heading_rad))
+            self.lie[:] = Lie.sliding(local, middle, now, speed_of(giver))
+        else:
+            misplaced(self, part, at, local, self.tolerance_m)
+            self.lie[:] = Lie.still(local, now)
+        if self.lie[-1] > now:
+            self.rests.arm_at(self.lie[-1])
+        else:
+            self._rests()
+        self.cell.changed()
+        return True
+
+    def _rests(self) -> None:
+        if self.going:
+            self._leave()
+            return
+        self.here = True
+        self._tell()
+        self.cell.changed()
+
+    def _complete(self, pallet: Part, makes: str) -> None:
+        """Let the pallet and what lies on it become one part."""
+        parts = list(self.loose())
+        line = self.cell.line
+        kept = dict.fromkeys(pallet.cards)
+        for part in parts:
+            line.give_back(tuple(card for card in part.cards if card in kept))
+            kept |= dict.fromkeys(part.cards)
+            part.cards = ()
+        pallet.cards = tuple(kept)
+        pallet.type, pallet.contents = makes, parts
+        pallet.good = pallet.good and all(part.good for part in parts)
+        pallet.verdict = None
+        if pallet.order is None:
+            pallet.order, pallet.due_s = parts[0].order, parts[0].due_s
+        line.joined(len(parts) + 1)
+        self._clear_stacks()
+        self.full = True
+        self.leave.arm(0.0)
+
+    def _clear_stacks(self) -> None:
+        for stack, lies in zip(self.stacks, self.lies, strict=True):
+            stack.clear()
+            lies.clear()
+
+    def nearest(self, at: Pose, time_s: float) -> tuple[Part, Pose] | None:
+        if self.pallet is None:
+            return None
+        tops = [place for place, stack in enumerate(self.stacks) if stack]
+        if not tops:
+            return self.pallet, self._pallet_at(time_s)
+        found = [(self.stacks[place][-1], self._lies(place, time_s)) for place in tops]
+        return min(found, key=lambda entry: dist(entry[1][:3], at[:3]))
+
+    def _lies(self, place: int, time_s: float) -> Pose:
+        """Return where the uppermost part at a place is, in the workcell."""
+        z = self.top_m(place) - self.world.size(self.stacks[place][-1])[2]
+        return self.frame.at(time_s).then(Lie(self.lies[place][-1]).at(time_s, z))
+
+    def _pallet_at(self, time_s: float) -> Pose:
+        return self.frame.at(time_s).then(Lie(self.lie).at(time_s, 0.0))
+
+    def part_at(self, along_m: float) -> Part | None:
+        return self.pallet if self.here else None
+
+    def take(self, part: Part) -> Pose:
+        now = self.env.time_s
+        if part is self.pallet:
+            at = self._pallet_at(now)
+            self._free()
+            return at
+        place = next(p for p, stack in enumerate(self.stacks) if stack and stack[-1] is part)
+        at = self._lies(place, now)
+        self.stacks[place].pop()
+        self.lies[place].pop()
+        self._tell()
+        self.call()
+        return at
+
+    def hold(self, part: Part, *, by: Body) -> None:
+        if part is self.pallet and by not in self.by:
+            self.by.append(by)
+
+    def let_go(self, part: Part, *, by: Body) -> None:
+        if by in self.by:
+            self.by.remove(by)
+            self.leave.arm(0.0)
+
+    def clamped(self, part: Part, *, but: Body | None = None) -> bool:
+        return part is self.pallet and any(body is not but for body in self.by)
+
+    def watch(self, watcher: Watcher, along_m: float) -> None:
+        self.watchers.append(watcher)
+
+    def _tell(self) -> None:
+        part = self.part_at(0.0)
+        for watcher in self.watchers:
+            watcher.seen(part)
+
+    # ---- the pallet leaves
+
+    def leaving(self) -> Part | None:
+        return self.pallet if self.full and not self.by else None
+
+    def retry(self, taker: Holder) -> None:
+        self._leave()
+
+    def _leave(self) -> None:
+        part = self.leaving()
+        if part is None:
+            return
+        now = self.env.time_s
+        for exit_ in self.exits:
+            if exit_.accept(part, self._pallet_at(now), giver=self):
+                self._free()
+                return
+        if not self.exits and not self.going:
+            self._set_off(part)
+        elif self.going and now >= self.lie[-1]:
+            at = self._pallet_at(now)
+            taker = self.world.holder_at(at, but=self)
+            if taker is not None and taker.accept(part, at, giver=self):
+                self._free()
+
+    def _set_off(self, part: Part) -> None:
+        """Let the pallet go over the front edge, if a belt begins there."""
+        now = self.env.time_s
+        at = Lie(self.lie).at(now, 0.0)
+        before = Pose(self.half_m[0] + self.world.size(part)[0] / 2.0, at.y, 0.0, at.heading_rad)
+        there = self.frame.at(now).then(before)
+        if self.world.holder_at(there, but=self) is not None:
+            self.going = True
+            self.lie[:] = Lie.sliding(at, before, now, SLIDE_M_S)
+            self.rests.arm_at(self.lie[-1])
+            self.cell.changed()
+
+    def _free(self) -> None:
+        pallet, holding = self.pallet, list(self.by)
+        self.pallet, self.here, self.full, self.going = None, False, False, False
+        self.by.clear()
+        lost(pallet, holding)
+        self._clear_stacks()
+        self.rests.cancel()
+        self._tell()
+        self.cell.settle()
+        self.call()
+
+    def remove(self, part: Part) -> bool:
+        if part is self.pallet and not any(self.stacks):
+            self._free()
+            return True
+        if any(stack and stack[-1] is part for stack in self.stacks):
+            self.take(part)
+            return True
+        return False
+
+    def content(self) -> int:
+        return int(self.pallet is not None) + sum(map(len, self.stacks))
+
+    def parts(self) -> Iterator[tuple[Part, Ride]]:
+        if self.pallet is None:
+            return
+        yield self.pallet, Lie(self.lie).ride(self.node, 0.0)
+        for place, (stack, lies) in enumerate(zip(self.stacks, self.lies, strict=True)):
+            z = self.middle(place).z
+            for part, lie in zip(stack, lies, strict=True):
+                yield part, Lie(lie).ride(self.node, z)
+                z += self.world.size(part)[2]
