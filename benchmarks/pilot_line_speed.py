@@ -12,7 +12,7 @@ import time
 from benchmarks.harness import headline
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
-from twin.plant.line import build
+from twin.control.line import build
 from twin.spec import load_line
 from twin.spec.shipped import shipped
 

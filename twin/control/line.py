@@ -1,0 +1,82 @@
+"""A line with its control side: the plant, and a soft PLC in each workcell that names one."""
+
+from twin.kernel.errors import PilotlineError
+from twin.plant.line import Line
+from twin.plant.line import build as build_plant
+from twin.plant.motion.workcell import Workcell
+from twin.spec.io import io_of
+from twin.spec.line import LineSpec
+from twin.spec.motion import Workcell as WorkcellSpec
+
+from .plc import SoftPlc, compiled
+from .st import CompileError, Diagnostic, IoVariable
+
+
+class ProgramError(PilotlineError):
+    """A control program that cannot be compiled."""
+
+    def __init__(self, name: str, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.name = name
+        self.diagnostics = diagnostics
+        super().__init__(self.text())
+
+    def text(self, language: str = "en") -> str:
+        """Return every problem with its place, one a line."""
+        return "\n".join(
+            f"{self.name}:{d.line}:{d.column}: {d.text(language)}" for d in self.diagnostics
+        )
+
+
+def build(spec: LineSpec, seed: int = 0, replication: int = 0) -> Line:
+    """Build a line with its controllers, ready to run from time 0.
+
+    Raises:
+        ProgramError: a control program is wrong.
+    """
+    line = build_plant(spec, seed, replication)
+    for asset in line.assets.values():
+        if isinstance(asset, Workcell):
+            _equip(asset)
+    return line
+
+
+def _equip(cell: Workcell) -> None:
+    control = cell.workcell_spec.control
+    source = control.program.text if control.program is not None else None
+    plc = SoftPlc(cell, source or "", period_s=control.period_ms / 1000.0, runs=control.runs)
+    cell.controller = plc
+    try:
+        plc.start()
+    except CompileError as error:
+        raise ProgramError(_name(cell.workcell_spec), error.diagnostics) from None
+
+
+def check_programs(spec: LineSpec) -> None:
+    """Look whether the control programs of a line compile.
+
+    Raises:
+        ProgramError: one does not.
+    """
+    for asset in spec.assets:
+        if isinstance(asset, WorkcellSpec) and asset.control.program is not None:
+            try:
+                compiled(asset.control.program.text or "", _variables(asset))
+            except CompileError as error:
+                raise ProgramError(_name(asset), error.diagnostics) from None
+
+
+def _name(spec: WorkcellSpec) -> str:
+    program = spec.control.program
+    return (program.file if program is not None else None) or f"{spec.id}.st"
+
+
+def _variables(spec: WorkcellSpec) -> tuple[IoVariable, ...]:
+    return tuple(
+        IoVariable(
+            point.name,
+            str(point.iec),
+            "output" if point.direction == "output" else "input",
+            str(point.address),
+        )
+        for point in io_of(spec)
+    )

@@ -1,0 +1,287 @@
+"""Tokens to nodes, and on behind an error: first by the smallest repair, else past a hole."""
+
+from copy import copy
+from functools import lru_cache
+from typing import Any
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedToken
+from lark.lexer import Lexer
+from lark.parse_tree_builder import ParseTreeBuilder
+from lark.parsers.lalr_interactive_parser import InteractiveParser
+
+from . import nodes as n
+from .diagnostic import Log, Span, nearest
+from .grammar import GRAMMAR
+from .kinds import elementary
+from .limits import Limits
+from .scanner import KEYWORDS, Scanner
+from .tree import Build, span_of
+
+_ENDS = {
+    "IF": "END_IF",
+    "CASE": "END_CASE",
+    "FOR": "END_FOR",
+    "WHILE": "END_WHILE",
+    "REPEAT": "END_REPEAT",
+    "STRUCT": "END_STRUCT",
+    "TYPE": "END_TYPE",
+    "PROGRAM": "END_PROGRAM",
+    "FUNCTION": "END_FUNCTION",
+    "FUNCTION_BLOCK": "END_FUNCTION_BLOCK",
+    "CONFIGURATION": "END_CONFIGURATION",
+    "RESOURCE": "END_RESOURCE",
+    **{word: "END_VAR" for word in ("VAR", "VAR_INPUT", "VAR_OUTPUT", "VAR_IN_OUT", "VAR_TEMP")},
+    "VAR_GLOBAL": "END_VAR",
+    "VAR_EXTERNAL": "END_VAR",
+}
+_CLOSERS = frozenset(_ENDS.values())
+_WITH_SEMI = {"END_IF", "END_CASE", "END_FOR", "END_WHILE", "END_REPEAT"}
+_MIDDLES = {"ELSE", "ELSIF", "UNTIL"}
+# where reading can safely begin again
+_SYNC = _CLOSERS | _MIDDLES | set(_ENDS) | {"SEMI", "$END", "THEN", "DO", "OF"}
+# what is put in when it alone is missing
+_SMALL = ("SEMI", "THEN", "DO", "OF", "RPAR", "RBRACK", "COMMA", "COLON", "ASSIGN")
+_SHOWN = {
+    "SEMI": ";", "RPAR": ")", "RBRACK": "]", "COMMA": ",", "COLON": ":", "ASSIGN": ":=",
+}  # fmt: skip
+
+
+_TREE: Any = ParseTreeBuilder
+
+
+class _NoLexer(Lexer):
+    """Tokens are fed by hand."""
+
+    def __init__(self, _conf: Any) -> None: ...
+
+    def lex(self, _state: Any, _parser_state: Any) -> Any:
+        return iter(())
+
+
+@lru_cache(maxsize=1)
+def _lark() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", lexer=_NoLexer, maybe_placeholders=True)
+
+
+def parse(source: str, log: Log, limits: Limits) -> list[n.Unit]:
+    """Return the units of a source; what cannot be read is told in `log` and left out."""
+    return _Reader(source, log, limits).read()
+
+
+class _Reader:
+    """Feeds one source to the parser."""
+
+    def __init__(self, source: str, log: Log, limits: Limits) -> None:
+        self.log = log
+        self.limits = limits
+        self.scanner = Scanner(source, log)
+        self.parser = _lark().parse_interactive()
+        conf: Any = copy(self.parser.parser_state.parse_conf)
+        conf.callbacks = _callbacks(Build(log, limits))
+        self.parser.parser_state.parse_conf = conf
+        self.dry = copy(conf)
+        self.dry.callbacks = {}
+        self.open: list[Token] = []
+        self.brackets = 0
+        self.last: Token | None = None
+        self.told_at: Token | None = None
+        self.lost_on: int | None = None
+        self.result: list[n.Unit] = []
+
+    def read(self) -> list[n.Unit]:
+        for token in self.scanner.tokens():
+            if not self._shallow(token):
+                return []
+            self._take(token)
+        end = Token.new_borrow_pos("$END", "", self.last) if self.last else Token("$END", "")
+        if self.last is not None:
+            end.line, end.column = self.last.end_line, self.last.end_column
+        self._take(end)
+        return self.result
+
+    def _shallow(self, token: Token) -> bool:
+        """Count what is open; False when that is more than anybody writes."""
+        if token.type in {"LPAR", "LBRACK"}:
+            self.brackets += 1
+        elif token.type in {"RPAR", "RBRACK"}:
+            self.brackets = max(0, self.brackets - 1)
+        elif token.type == "SEMI":
+            self.brackets = 0
+        if max(self.brackets, len(self.open)) > self.limits.nesting:
+            self.log.tell("limit.nesting", span_of(token), limit=self.limits.nesting)
+            return False
+        return True
+
+    def _take(self, token: Token) -> None:
+        if self._accepts(self.parser, token.type):
+            self._feed(token)
+        elif not self._exchange(token) and not self._insert(token):
+            self._resume(token)
+
+    def _feed(self, token: Token) -> None:
+        result = self.parser.feed_token(token)
+        if token.type == "$END":
+            self.result = result
+        if token.type in _ENDS and not self._in_instance(token):
+            self.open.append(token)
+        elif token.type in _CLOSERS and self.open and _ENDS[self.open[-1].type] == token.type:
+            self.open.pop()
+        if token.type not in {"ERROR", "HOLE"}:
+            self.last = token
+        if token.type in _SYNC:
+            self.lost_on = None
+
+    def _in_instance(self, token: Token) -> bool:
+        """Tell whether PROGRAM begins an instance of a configuration, which nothing ends."""
+        return token.type == "PROGRAM" and bool(self.open)
+
+    def _probe(self, base: InteractiveParser | None = None) -> InteractiveParser:
+        source: Any = base or self.parser
+        probe: InteractiveParser = source.copy(deepcopy_values=False)
+        probe.parser_state.parse_conf = self.dry
+        return probe
+
+    def _accepts(self, parser: InteractiveParser, *types: str) -> bool:
+        if types[0] not in _choices(parser):
+            return False
+        probe = self._probe(parser)
+        try:
+            for kind in types:
+                probe.feed_token(Token(kind, ""))
+        except UnexpectedToken:
+            return False
+        return True
+
+    def _exchange(self, token: Token) -> bool:
+        """`=` for `:=` and the reverse: the one mistake that everybody makes."""
+        other = {"EQ": "ASSIGN", "ASSIGN": "EQ"}.get(token.type)
+        if other is None or not self._accepts(self.parser, other):
+            return False
+        key = "parse.equal_for_assign" if token.type == "EQ" else "parse.assign_for_equal"
+        self._tell(key, token, span_of(token))
+        self._feed(Token.new_borrow_pos(other, "=" if other == "EQ" else ":=", token))
+        return True
+
+    def _insert(self, token: Token) -> bool:
+        """Put in one missing word or sign, when that makes `token` fit."""
+        if token.type in _CLOSERS or token.type in _MIDDLES or token.type == "$END":
+            if self._accepts(self.parser, "SEMI", token.type):
+                return self._put(token, "SEMI")
+            if self._close(token):
+                return True
+        new_line = self.last is not None and token.line != self.last.end_line
+        for kind in _SMALL:
+            if kind == "SEMI" and not (new_line or token.type in _SYNC):
+                continue
+            if kind == "COMMA" and token.type not in {"IDENT", "LITERAL"}:
+                continue
+            if self._accepts(self.parser, kind, token.type):
+                return self._put(token, kind)
+        if token.type == "SEMI" and self._accepts(self.parser, "RPAR", "SEMI"):
+            return self._put(token, "RPAR")
+        return False
+
+    def _put(self, token: Token, kind: str) -> bool:
+        behind = span_of(self.last).end if self.last else span_of(token)
+        if kind in KEYWORDS:
+            self._tell("parse.missing_word", token, behind, word=kind)
+        elif kind == "SEMI":
+            self._tell("parse.missing_semi", token, behind)
+        else:
+            self._tell("parse.missing_sign", token, behind, sign=_SHOWN[kind])
+        self._feed(Token.new_borrow_pos(kind, _SHOWN.get(kind, kind), self.last or token))
+        self._take(token)
+        return True
+
+    def _close(self, token: Token) -> bool:
+        """Close the innermost block, when an END of an outer one has come."""
+        if not self.open:
+            return False
+        opener = self.open[-1]
+        end = _ENDS[opener.type]
+        outer = any(_ENDS[entry.type] == token.type for entry in self.open[:-1])
+        if end == token.type or not (outer or token.type == "$END"):
+            return False
+        words = [end, "SEMI"] if end in _WITH_SEMI else [end]
+        if not self._accepts(self.parser, *words):
+            words = ["SEMI", *words]
+            if not self._accepts(self.parser, *words):
+                return False
+        where = span_of(self.last or token).end
+        self._tell("parse.not_closed", token, where, word=opener.type, line=opener.line, end=end)
+        for word in words:
+            self._feed(Token.new_borrow_pos(word, _SHOWN.get(word, word), self.last or token))
+        self.told_at = None
+        self._take(token)
+        return True
+
+    def _resume(self, token: Token) -> None:
+        """Tell what was not expected, give up the least that lets the parser go on."""
+        self._tell_unexpected(token)
+        # What follows on this line up to the next statement is no news.
+        self.lost_on = token.line
+        if token.type not in {"$END"} and self._hole(token, everywhere=token.type in _SYNC):
+            self._feed(token)
+        elif token.type == "$END":
+            if not self._hole(token, everywhere=True):
+                return
+            self._feed(token)
+        elif token.type in _CLOSERS and self.open and _ENDS[self.open[-1].type] == token.type:
+            self.open.pop()
+
+    def _hole(self, token: Token, *, everywhere: bool) -> bool:
+        """Unwind to where a hole fits and `token` behind it; False leaves all as it was."""
+        state = self.parser.parser_state
+        probe = self._probe()
+        states, values = probe.parser_state.state_stack, probe.parser_state.value_stack
+        for keep in range(len(states), 0, -1):
+            del states[keep:]
+            del values[keep - 1 :]
+            for kind in ("HOLE", "ERROR"):
+                if kind not in _choices(probe):
+                    continue
+                if self._accepts(probe, kind, token.type):
+                    del state.state_stack[keep:]
+                    del state.value_stack[keep - 1 :]
+                    self._feed(Token.new_borrow_pos(kind, "", self.last or token))
+                    return True
+                if not everywhere:
+                    return False
+        return False
+
+    def _tell(self, key: str, token: Token, span: Span, **values: Any) -> None:
+        """Report once for each token, however many repairs it takes."""
+        if self.told_at is not token and token.line != self.lost_on:
+            self.log.tell(key, span, **values)
+        self.told_at = token
+
+    def _tell_unexpected(self, token: Token) -> None:
+        choices = _choices(self.parser)
+        hint: Any = ""
+        if token.type == "IDENT":
+            hint = nearest(str(token), KEYWORDS & set(choices))
+        last = self.last
+        if not hint and last is not None and last.type == "IDENT" and not elementary(str(last)):
+            hint = nearest(str(last), KEYWORDS, cutoff=0.75)
+        span = span_of(token)
+        if token.type == "$END":
+            self._tell("parse.unexpected_end", token, span)
+        elif token.type in _CLOSERS | _MIDDLES and not hint:
+            self._tell("parse.orphan", token, span, found=token.type)
+        elif token.type in KEYWORDS and {"IDENT"} & set(choices) and not hint:
+            self._tell("parse.keyword", token, span, found=str(token)[:40])
+        else:
+            self._tell("parse.unexpected", token, span, found=str(token)[:40], hint=hint)
+
+
+def _choices(parser: Any) -> dict[str, Any]:
+    """Return the actions of the state that a parser is in, by the token that leads to each."""
+    table: dict[str, Any] = parser.choices()
+    return table
+
+
+def _callbacks(build: Build) -> Any:
+    lark = _lark()
+    builder: Any = _TREE(lark.rules, lark.options.tree_class or dict, False, False, True)
+    return builder.create_callback(build)
