@@ -16,6 +16,8 @@ from twin.kernel.command import Command, Stamped
 from twin.kernel.signal import Quality, Reading, SignalStore, Value
 from twin.spec.line import LineSpec
 
+from .timing import Timing
+
 
 class Run(Protocol):
     """A live run, as far as an outlet looks at it."""
@@ -90,6 +92,10 @@ class Link(ABC):
         self.id = link_id
         self.armed = armed
         """Whether writes go out. A person arms a link; nothing else does."""
+        self.timing = Timing()
+        """Round trips and, where the link polls, the pace of its polls."""
+        self.warnings: list[str] = []
+        """What a person should know although the link works; each is said once."""
         self._state = LinkState.CLOSED
         self._listeners: list[Callable[[LinkState], None]] = []
 

@@ -5,11 +5,13 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from time import monotonic
 
 from twin.kernel.alarm import Alarm
 from twin.kernel.signal import Reading
 
 from .base import Outlet, Run
+from .timing import Timing
 
 _logger = logging.getLogger(__name__)
 
@@ -50,6 +52,10 @@ class Feed:
         for pump in self._pumps:
             pump.begin()
 
+    def timings(self) -> dict[str, Timing]:
+        """Return how long publishing takes and how often it happens, by the outlet's address."""
+        return {pump.outlet.address: pump.timing for pump in self._pumps}
+
     async def stop(self) -> None:
         """Stop all outlets."""
         if self._end is not None:
@@ -85,6 +91,7 @@ class _Pump:
         self._alarms: dict[str, Alarm] = {}
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self.timing = Timing()
 
     def add(self, changes: dict[str, Reading], alarms: list[Alarm]) -> None:
         self._changes.update(changes)
@@ -106,12 +113,17 @@ class _Pump:
     async def _pump(self) -> None:
         failing = False
         while True:
+            if not self._wake.is_set():
+                self.timing.interrupted()  # there is nothing to tell: that is no slow pace
             await self._wake.wait()
             self._wake.clear()
+            began_s = monotonic()
+            self.timing.polled(began_s)
             changes, self._changes = self._changes, {}
             alarms, self._alarms = self._alarms, {}
             try:
                 await self.outlet.publish(changes, list(alarms.values()))
+                self.timing.took(monotonic() - began_s)
                 failing = False
             except Exception:  # supervisor: one outlet's trouble must not end the others
                 if not failing:

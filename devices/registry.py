@@ -7,7 +7,13 @@ import difflib
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
-from twin.spec.device import LinkSpec, MqttOutletSpec, OpcUaOutletSpec
+from twin.spec.device import (
+    LinkSpec,
+    ModbusOutletSpec,
+    MqttOutletSpec,
+    OpcUaOutletSpec,
+    S7OutletSpec,
+)
 
 from .accounts import accounts_from
 from .base import Link, Offer, Outlet
@@ -48,6 +54,38 @@ def _mqtt_link(spec: LinkSpec, password: str | None, _state_dir: Path) -> Link:
             armed=spec.armed,
             timeout_s=spec.timeout_s,
             presence=spec.presence,
+            retain=spec.retain,
+        )
+    )
+
+
+def _modbus_link(spec: LinkSpec, _password: str | None, _state_dir: Path) -> Link:
+    from .modbus.link import ModbusLink, ModbusLinkOptions
+    from .modbus.registers import WordOrder
+
+    return ModbusLink(
+        ModbusLinkOptions(
+            spec.id,
+            spec.address,
+            armed=spec.armed,
+            timeout_s=spec.timeout_s,
+            publish_s=spec.publish_s,
+            unit=spec.unit,
+            word_order=WordOrder(spec.word_order),
+        )
+    )
+
+
+def _s7_link(spec: LinkSpec, _password: str | None, _state_dir: Path) -> Link:
+    from .s7.link import S7Link, S7LinkOptions
+
+    return S7Link(
+        S7LinkOptions(
+            spec.id,
+            spec.address,
+            armed=spec.armed,
+            timeout_s=spec.timeout_s,
+            publish_s=spec.publish_s,
         )
     )
 
@@ -55,6 +93,8 @@ def _mqtt_link(spec: LinkSpec, password: str | None, _state_dir: Path) -> Link:
 LINKS: dict[str, Callable[[LinkSpec, str | None, Path], Link]] = {
     "opcua": _opcua_link,
     "mqtt": _mqtt_link,
+    "modbus": _modbus_link,
+    "s7": _s7_link,
 }
 
 
@@ -68,8 +108,14 @@ async def browse(url: str, *, user: str | None, password: str | None) -> AsyncIt
         from .opcua.browse import browse as look
     elif url.startswith(("mqtt://", "mqtts://")):
         from .mqtt.browse import browse as look
+    elif url.startswith("modbus://"):
+        from .modbus.browse import browse as look
+    elif url.startswith("s7://"):
+        from .s7.browse import browse as look
     else:
-        raise LinkError(f"{url!r}: nothing here speaks that; write opc.tcp://… or mqtt://…")
+        raise LinkError(
+            f"{url!r}: nothing here speaks that; write opc.tcp://…, mqtt://…, modbus://… or s7://…"
+        )
     async for offer in look(url, user=user, password=password):
         yield offer
 
@@ -138,6 +184,24 @@ def make_mqtt_outlet(
         external = External(
             broker.host, broker.port, broker.user, password, broker.tls, broker.ca_file
         )
+    accounts = accounts_from(spec.accounts, environment)
     return MqttOutlet(
-        MqttOptions(spec.host, spec.port, external, accounts_from(spec.accounts, environment), text)
+        MqttOptions(spec.host, spec.port, external, accounts, text, writable=spec.writable)
     )
+
+
+def make_modbus_outlet(spec: ModbusOutletSpec) -> Outlet:
+    """Return the Modbus TCP server of a devices file."""
+    from .modbus.outlet import ModbusOptions, ModbusOutlet
+    from .modbus.registers import WordOrder
+
+    return ModbusOutlet(
+        ModbusOptions(spec.host, spec.port, spec.writable, spec.allow, WordOrder(spec.word_order))
+    )
+
+
+def make_s7_outlet(spec: S7OutletSpec) -> Outlet:
+    """Return the S7 server of a devices file."""
+    from .s7.outlet import S7Options, S7Outlet
+
+    return S7Outlet(S7Options(spec.host, spec.port, spec.writable))

@@ -10,6 +10,11 @@ from twin.kernel.signal import Quality, Value
 from twin.spec.line import LineSpec
 
 ROOT = "pilotline/v1"
+SET = "/$set"
+"""Below a signal's topic: what somebody wishes it to be."""
+REFUSED = "/$refused"
+"""Below a signal's topic: why a wish was not carried out."""
+LONGEST_WISH = 4096
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 
 
@@ -32,6 +37,22 @@ def payload(value: Value, quality: Quality, moment: datetime, time_s: float) -> 
 
 def _endless(value: Value) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
+
+
+def wish(message: bytes) -> Value:
+    """Return the value that a wish asks for: JSON `{"v": value}`, or the bare JSON value.
+
+    Raises:
+        ValueError: It is no such message; the text says what is right.
+    """
+    try:
+        document = json.loads(message) if len(message) <= LONGEST_WISH else None
+    except (ValueError, RecursionError):
+        document = None
+    value = document.get("v") if isinstance(document, dict) else document
+    if not isinstance(value, bool | int | float | str) or _endless(value):
+        raise ValueError('write {"v": value} or a bare JSON value: true, 1.5, "text"')
+    return value
 
 
 def topic_of(tag: str) -> str:

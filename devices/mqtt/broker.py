@@ -1,7 +1,7 @@
 """A broker inside the program, for demonstration and class: up to about 1,000 messages a second.
 
-Anyone on this machine may subscribe. Only the twin publishes below its own topics; accounts with
-the right to write publish elsewhere; nobody else publishes at all.
+Anyone on this machine may subscribe. Only the twin publishes below its own topics, wishes (`$set`)
+aside; accounts with the right to write publish those, and elsewhere; nobody else publishes at all.
 """
 
 import hmac
@@ -21,12 +21,31 @@ from devices.accounts import Accounts, Right
 from devices.errors import OutletError
 from devices.ports import require_free
 
-from .address import ROOT
+from .address import ROOT, SET
 
 _logger = logging.getLogger(__name__)
 
 OWNER = "pilotline-twin"
 CONNECTIONS = 200
+MOST_WISHES = 10_000
+"""Topics of wishes that are remembered."""
+
+
+class Ledger:
+    """Who published a wish last, by topic: MQTT does not tell a subscriber who publishes."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def note(self, topic: str, name: str) -> None:
+        """Take note of a wish that is passed on."""
+        if len(self._names) >= MOST_WISHES:
+            self._names.clear()
+        self._names[topic] = name
+
+    def who(self, topic: str) -> str:
+        """Return who wished last on a topic, "" where nobody is known."""
+        return self._names.get(topic, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +57,7 @@ class BrokerOptions:
     accounts: Accounts = field(default_factory=Accounts)
     owner_password: str = field(default="", repr=False)
     """The twin's own password, drawn anew for each start; empty: there is no owner."""
+    ledger: Ledger = field(default_factory=Ledger)
 
 
 class Gate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # the library is read untyped
@@ -53,11 +73,13 @@ class Gate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # the librar
 
         accounts: Accounts = field(default_factory=Accounts)
         owner_password: str = field(default="", repr=False)
+        ledger: Ledger = field(default_factory=Ledger)
 
     def __init__(self, context: Any) -> None:
         super().__init__(context)
         self._accounts: Accounts = self.config.accounts
         self._owner_password: str = self.config.owner_password
+        self._ledger: Ledger = self.config.ledger
         self._known: dict[int, tuple[ReferenceType[Session], str]] = {}
 
     async def authenticate(self, *, session: Session) -> bool:
@@ -86,7 +108,10 @@ class Gate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # the librar
         if action != Action.PUBLISH:
             return True
         _, name = self._known.get(id(session), (None, ""))
-        return self._may_publish(name, topic or "")
+        allowed = self._may_publish(name, topic or "")
+        if allowed and topic is not None and topic.endswith(SET):
+            self._ledger.note(topic, name)
+        return allowed
 
     def _remember(self, session: Session, name: str) -> None:
         key = id(session)
@@ -102,7 +127,7 @@ class Gate(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # the librar
         if name == OWNER:
             return True
         account = self._accounts.named(name)
-        own = topic == ROOT or topic.startswith(f"{ROOT}/")
+        own = topic == ROOT or (topic.startswith(f"{ROOT}/") and not topic.endswith(SET))
         return account is not None and Right.WRITE in account.rights and not own
 
 
@@ -135,7 +160,11 @@ class EmbeddedBroker:
             options.host, options.port, what="MQTT broker", option="--mqtt-port"
         )
         host = f"[{options.host}]" if ":" in options.host else options.host
-        gate = {"accounts": options.accounts, "owner_password": options.owner_password}
+        gate = {
+            "accounts": options.accounts,
+            "owner_password": options.owner_password,
+            "ledger": options.ledger,
+        }
         for name in ("amqtt.broker", "amqtt.mqtt", "transitions"):
             if (logger := logging.getLogger(name)).level == logging.NOTSET:
                 logger.setLevel(logging.ERROR)

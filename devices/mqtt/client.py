@@ -53,6 +53,8 @@ class ClientOptions:
     keepalive_s: int = 5
     timeout_s: float = 10.0
     will: Will | None = None
+    fresh_only: bool = False
+    """Whether messages that the broker had kept are passed over."""
 
 
 class _Paho(paho.Client):
@@ -264,7 +266,8 @@ class MqttClient:
         self._drained.set()
 
     def _received(self, _client: paho.Client, _data: Any, message: paho.MQTTMessage) -> None:
-        self._on_message(message.topic, bytes(message.payload))
+        if not (message.retain and self._options.fresh_only):
+            self._on_message(message.topic, bytes(message.payload))
 
     def _socket_opened(self, _client: paho.Client, _data: Any, sock: Any) -> None:
         self._loop.add_reader(sock, self._readable, sock)

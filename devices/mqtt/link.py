@@ -33,6 +33,8 @@ class MqttLinkOptions:
     """A broker that is silent for longer is lost."""
     presence: str | None = None
     """Topic that says `offline` when the device is gone: its will."""
+    retain: bool = False
+    """Whether the broker keeps what is written, for those who subscribe later."""
 
 
 class MqttLink(Link):
@@ -108,12 +110,15 @@ class MqttLink(Link):
         return {tag: self._reading(tag) for tag in wanted}
 
     async def write(self, tag: str, value: Value) -> None:
-        """Publish a value, as bare JSON, on a topic."""
+        """Publish a value on a topic: bare JSON, or an object with the field that the tag names."""
         if not self.armed:
             raise WriteRefused(f"link {self.id!r} is not armed: {tag} = {value!r} was not sent")
-        message = json.dumps(value, ensure_ascii=False).encode()
-        client = self._client
-        if client is None or not client.publish(topic_of(tag), message, retain=False, qos=1):
+        document: Value | dict[str, object] = value
+        for name in reversed(tag.partition("#")[2].split(".")):
+            document = {name: document} if name else document
+        message = json.dumps(document, ensure_ascii=False).encode()
+        client, retain = self._client, self._options.retain
+        if client is None or not client.publish(topic_of(tag), message, retain=retain, qos=1):
             raise WriteRefused(f"link {self.id!r} is {self.state}: {tag} was not written")
 
     def subscribe(self, tags: Iterable[str]) -> AsyncIterator[TagReading]:

@@ -15,10 +15,12 @@ from devices.base import Outlet, Run
 from devices.errors import DeviceError, OutletError
 from devices.words import spoken
 from twin.kernel.alarm import Alarm
+from twin.kernel.command import Command
+from twin.kernel.errors import CommandRefused, SignalError
 from twin.kernel.signal import Reading, Value
 
-from .address import base_topic, payload, stamp
-from .broker import OWNER, BrokerOptions, EmbeddedBroker
+from .address import REFUSED, SET, base_topic, payload, stamp, wish
+from .broker import OWNER, BrokerOptions, EmbeddedBroker, Ledger
 from .client import ClientOptions, MqttClient, Will
 
 _logger = logging.getLogger(__name__)
@@ -50,12 +52,16 @@ class MqttOptions:
     accounts: Accounts = field(default_factory=Accounts)
     text: Callable[[str], str] = spoken
     """Gives the text of a message key."""
+    writable: bool = False
+    """Whether wishes that come over an external broker are carried out. Its access control decides
+    who may publish them; on the own broker the accounts do."""
 
 
 class MqttOutlet(Outlet):
     """Publishes a run below `pilotline/v1/SITE/LINE`, retained, changes only.
 
-    `$state` there is born `online` and dies `offline`; alarms are below `$alarms`.
+    `$state` there is born `online` and dies `offline`; alarms are below `$alarms`. A wish on
+    `SIGNAL/$set` becomes a `write` command; one that is refused is answered on `SIGNAL/$refused`.
     """
 
     def __init__(self, options: MqttOptions | None = None) -> None:
@@ -64,6 +70,7 @@ class MqttOutlet(Outlet):
         self._client: MqttClient | None = None
         self._sent: dict[str, tuple[Value, str]] = {}
         self._again: asyncio.Task[None] | None = None
+        self._ledger = Ledger()
         self._run: Run
         self._base: str
 
@@ -92,8 +99,10 @@ class MqttOutlet(Outlet):
                 password=options.password,
                 tls=_tls(options),
                 will=will,
+                fresh_only=True,
             ),
             on_up=self._up,
+            on_message=self._wished,
         )
         try:
             await self._client.start()
@@ -106,7 +115,7 @@ class MqttOutlet(Outlet):
         options = self._options
         password = secrets.token_urlsafe(24)
         self._broker = EmbeddedBroker(
-            BrokerOptions(options.host, options.port, options.accounts, password)
+            BrokerOptions(options.host, options.port, options.accounts, password, self._ledger)
         )
         try:
             await self._broker.start()
@@ -118,6 +127,8 @@ class MqttOutlet(Outlet):
     def _up(self) -> None:
         """Publish all anew: the broker may have forgotten, and time has passed."""
         self._sent.clear()
+        if self._client is not None and (self._options.external is None or self._options.writable):
+            self._client.subscribe([f"{self._base}/+/+{SET}", f"{self._base}/+/+/+{SET}"])
         if self._again is not None:
             self._again.cancel()
         self._again = asyncio.get_running_loop().create_task(self._publish_all())
@@ -129,6 +140,33 @@ class MqttOutlet(Outlet):
 
     def _life(self, state: str) -> bytes:
         return json.dumps({"v": state, "t": stamp(datetime.now(UTC))}).encode()
+
+    def _wished(self, topic: str, message: bytes) -> None:
+        """Turn a wish into a command, or tell why not."""
+        path = topic.removeprefix(f"{self._base}/").removesuffix(SET)
+        name = self._ledger.who(topic)
+        by = f"mqtt:{name}" if name else "mqtt"
+        wanted: Value | None = None
+        try:
+            wanted = wish(message)
+            signal = self._run.signals[path]
+            if not signal.writable:
+                raise CommandRefused(f"{path} cannot be written: the line reports it")
+            if signal.type is int and isinstance(wanted, float) and wanted == round(wanted):
+                wanted = round(wanted)  # JSON knows one kind of number
+            value = signal.check(wanted)
+            self._run.command(Command("write", path, {"value": value}, by))
+        except (CommandRefused, SignalError, ValueError) as error:
+            _logger.info("refused %s's wish for %s: %s", by, path, error)
+            self._refuse(
+                f"{topic.removesuffix(SET)}{REFUSED}", wanted, self._options.text(str(error))
+            )
+
+    def _refuse(self, topic: str, wanted: Value | None, why: str) -> None:
+        if self._client is not None:
+            document = {"v": wanted, "why": why, "t": stamp(datetime.now(UTC))}
+            told = json.dumps(document, ensure_ascii=False).encode()
+            self._client.publish(topic, told, retain=False, qos=1)
 
     async def publish(self, changes: Mapping[str, Reading], alarms: Sequence[Alarm]) -> None:
         """Publish the changed signals and alarms. While the broker is away nothing is kept."""

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlsplit
 
 from asyncua import Client, ua
@@ -33,6 +34,8 @@ _logger = logging.getLogger(__name__)
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 5.0
 SESSION_S = 60.0
+MEASURE_S = 1.0
+"""How often the round trip is measured while nobody reads or writes."""
 
 _FAILURES = (OSError, TimeoutError, ua.UaError)
 
@@ -65,6 +68,7 @@ class OpcUaLink(Link):
         self._streams: list[TagStream] = []
         self._followers: set[asyncio.Task[None]] = set()
         self._types: dict[str, ua.VariantType] = {}
+        self._nodes: dict[str, ua.NodeId] = {}
 
     async def connect(self) -> None:
         """Connect; raises `LinkError`."""
@@ -103,8 +107,10 @@ class OpcUaLink(Link):
         if client is None or self.state is not LinkState.CONNECTED:
             return {tag: unanswered(tag) for tag in wanted}
         try:
-            nodes = [client.get_node(await find_node(client, tag)) for tag in wanted]
+            nodes = [client.get_node(await self._find(client, tag)) for tag in wanted]
+            began_s = monotonic()
             values = await client.read_attributes(nodes)
+            self.timing.took(monotonic() - began_s)
         except (*_FAILURES, LinkError):
             return {tag: unanswered(tag) for tag in wanted}
         return {tag: reading(tag, value) for tag, value in zip(wanted, values, strict=True)}
@@ -117,15 +123,24 @@ class OpcUaLink(Link):
         if client is None or self.state is not LinkState.CONNECTED:
             raise WriteRefused(f"link {self.id!r} is {self.state}: {tag} was not written")
         try:
-            node = client.get_node(await find_node(client, tag))
+            node = client.get_node(await self._find(client, tag))
             if tag not in self._types:
                 self._types[tag] = await node.read_data_type_as_variant_type()
             variant = ua.Variant(value, self._types[tag])
+            began_s = monotonic()
             await node.write_attribute(ua.AttributeIds.Value, ua.DataValue(variant))
+            self.timing.took(monotonic() - began_s)
         except (*_FAILURES, LinkError) as error:
             raise WriteRefused(
                 f"link {self.id!r}: the device refused {tag} = {value!r} ({error})"
             ) from None
+
+    async def _find(self, client: Client, tag: str) -> ua.NodeId:
+        """Return the node of a tag; a server numbers its namespaces once for each session."""
+        node = self._nodes.get(tag)
+        if node is None:
+            node = self._nodes[tag] = await find_node(client, tag)
+        return node
 
     def subscribe(self, tags: Iterable[str]) -> AsyncIterator[TagReading]:
         """Iterate over the readings of tags."""
@@ -157,6 +172,16 @@ class OpcUaLink(Link):
             _logger.info("link %s: %s is back", self.id, self._options.url)
             for stream in self._streams:
                 self._follow(client, stream)
+
+    async def _measure(self, client: Client) -> None:
+        """Ask the server how it is now and then, to know the round trip."""
+        state = client.get_node(ua.NodeId(ua.ObjectIds.Server_ServerStatus_State))
+        while True:
+            await asyncio.sleep(MEASURE_S)
+            began_s = monotonic()
+            with contextlib.suppress(*_FAILURES):  # the library sees by itself what is lost
+                await state.read_value()
+                self.timing.took(monotonic() - began_s)
 
     async def _come_back(self) -> Client:
         delay_s = FIRST_DELAY_S
@@ -199,7 +224,10 @@ class OpcUaLink(Link):
         except ua.UaError as error:
             return f"{options.url} refuses ({error}): check `encrypted`, user and password"
         self._lost.clear()
+        self._nodes.clear()
+        self._types.clear()
         self._client = client
+        self._followers.add(asyncio.create_task(self._measure(client)))
         return None
 
     async def _on_lost(self, _error: Exception) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -11,12 +12,19 @@ import pytest_asyncio
 from devices.base import Link, Outlet, TagReading
 from devices.errors import OutletError
 from devices.feed import Feed
-from tests.contract.benches import free_port, make_outlet, outlet_tag, reader_of
+from tests.contract.benches import (
+    DIALECTS,
+    Dialect,
+    free_port,
+    make_outlet,
+    outlet_tag,
+    reader_of,
+)
 from tests.unit.devices.fake_run import FakeRun, State
 from twin.kernel.signal import Quality, SignalStore
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-KINDS = ("opcua", "mqtt")
+WITH_ENUMERATIONS = [kind for kind, dialect in DIALECTS.items() if dialect.enumeration]
 
 
 @dataclass
@@ -26,21 +34,23 @@ class Stage:
     outlet: Outlet
     reader: Link
     directory: Path
+    dialect: Dialect
 
     def tag(self, path: str) -> str:
         return outlet_tag(self.kind, path)
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module", params=KINDS)
+@pytest_asyncio.fixture(loop_scope="module", scope="module", params=DIALECTS)
 async def stage(request, tmp_path_factory) -> AsyncIterator[Stage]:
     directory = tmp_path_factory.mktemp("outlet")
-    run = FakeRun()
+    dialect = DIALECTS[request.param]
+    run = dialect.run()
     outlet = make_outlet(request.param, directory, free_port())
     feed = Feed(run, [outlet], period_s=0.02)
     await feed.start()
     reader = reader_of(request.param, directory, outlet.address)
     await reader.connect()
-    yield Stage(request.param, run, outlet, reader, directory)
+    yield Stage(request.param, run, outlet, reader, directory, dialect)
     await reader.close()
     await feed.stop()
     await feed.stop()
@@ -64,28 +74,31 @@ async def test_everything_is_there_at_the_start(stage: Stage) -> None:
 
 
 async def test_a_change_comes_with_its_own_time(stage: Stage) -> None:
-    stream = stage.reader.subscribe([stage.tag("weld_cell/weld/made")])
-    await until(stream, stage.run.signals.read("weld_cell/weld/made").value)
+    path = stage.dialect.integer
+    stream = stage.reader.subscribe([stage.tag(path)])
+    await until(stream, stage.run.signals.read(path).value)
     stage.run.time_s = 12.25
-    stage.run.set("weld_cell/weld/made", 3)
+    stage.run.set(path, 3)
     stage.run.tick()
     reading = await until(stream, 3)
-    assert reading.source_s == stage.run.wall_at(12.25).timestamp()
+    moment = stage.run.wall_at(12.25).timestamp()
+    assert reading.source_s == (moment if stage.dialect.times else None)
 
 
 async def test_an_unchanged_signal_is_not_sent_again(stage: Stage) -> None:
-    tags = [stage.tag("pack/made"), stage.tag("pack/part")]
+    path, other = stage.dialect.integer, stage.dialect.other
+    tags = [stage.tag(path), stage.tag(other)]
     stream = stage.reader.subscribe(tags)
-    await until(stream, "")
-    made = stage.run.signals.read("pack/made")
-    await stage.outlet.publish({"pack/made": made}, [])
-    stage.run.set("pack/part", "module")
+    await until(stream, stage.dialect.before)
+    made = stage.run.signals.read(path)
+    await stage.outlet.publish({path: made}, [])
+    stage.run.set(other, stage.dialect.after)
     stage.run.tick()
     seen = []
     async with asyncio.timeout(10):
         async for reading in stream:
             seen.append(reading)
-            if reading.value == "module":
+            if reading.tag == tags[1] and reading.value == stage.dialect.after:
                 break
     assert [r.value for r in seen if r.tag == tags[0]] in ([], [made.value])
 
@@ -94,28 +107,32 @@ async def test_an_unchanged_signal_is_not_sent_again(stage: Stage) -> None:
     ("quality", "value"), [(Quality.UNCERTAIN, 5.5), (Quality.BAD, None), (Quality.GOOD, 5.5)]
 )
 async def test_quality_travels(stage: Stage, quality: Quality, value: float | None) -> None:
-    tag = stage.tag("pack/cycle_s")
-    stage.run.set("pack/cycle_s", 5.5, quality)
+    tag = stage.tag(stage.dialect.real)
+    stage.run.set(stage.dialect.real, 5.5, quality)
     stage.run.tick()
+    lost = quality is Quality.UNCERTAIN and not stage.dialect.doubts
+    told = Quality.GOOD if lost else quality
     async with asyncio.timeout(10):
         while True:
             reading = (await stage.reader.read([tag]))[tag]
-            if reading.quality is quality and reading.value == value:
+            if reading.quality is told and reading.value == value:
                 break
             await asyncio.sleep(0.05)
 
 
+@pytest.mark.parametrize("stage", WITH_ENUMERATIONS, indirect=True)
 async def test_enumerations_are_their_numbers(stage: Stage) -> None:
-    stream = stage.reader.subscribe([stage.tag("pack/state")])
-    stage.run.set("pack/state", State.down)
+    stream = stage.reader.subscribe([stage.tag(stage.dialect.enumeration)])
+    stage.run.set(stage.dialect.enumeration, State.down)
     stage.run.tick()
     await until(stream, int(State.down))
 
 
 async def test_a_reset_run_is_published_anew(stage: Stage) -> None:
-    stage.run.set("pack/made", 17)
+    path = stage.dialect.integer
+    stage.run.set(path, 17)
     stage.run.tick()
-    stream = stage.reader.subscribe([stage.tag("pack/made")])
+    stream = stage.reader.subscribe([stage.tag(path)])
     await until(stream, 17)
     stage.run.signals, old = SignalStore(), stage.run.signals
     stage.run.signals.define(list(old))
@@ -124,9 +141,10 @@ async def test_a_reset_run_is_published_anew(stage: Stage) -> None:
 
 
 async def test_a_burst_ends_at_the_latest_value(stage: Stage) -> None:
-    stream = stage.reader.subscribe([stage.tag("line/wip")])
+    path = stage.dialect.integer
+    stream = stage.reader.subscribe([stage.tag(path)])
     for count in range(1, 400):
-        stage.run.set("line/wip", count)
+        stage.run.set(path, count)
         stage.run.tick()
         if count % 50 == 0:
             await asyncio.sleep(0.01)
@@ -134,7 +152,7 @@ async def test_a_burst_ends_at_the_latest_value(stage: Stage) -> None:
 
 
 async def test_a_port_in_use_is_said_with_the_remedy(stage: Stage) -> None:
-    port = int(stage.outlet.address.removesuffix("/pilotline").rsplit(":", 1)[1])
+    port = urlsplit(stage.outlet.address).port
     other = make_outlet(stage.kind, stage.directory, port)
     with pytest.raises(OutletError, match=rf"port {port} .* is in use.*--{stage.kind}-port"):
         await other.start(stage.run)

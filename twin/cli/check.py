@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from twin.control.line import ProgramError, check_programs
 from twin.spec import load_line
 from twin.spec.errors import SpecError
 from twin.spec.messages import message
@@ -35,7 +36,7 @@ def check(
             path = path_of(line)
             try:
                 typer.echo(f"{path}: {_checked(path, language)}")
-            except SpecError as error:
+            except (SpecError, ProgramError) as error:
                 wrong += 1
                 say(error.text(language))
     if wrong:
@@ -63,4 +64,6 @@ def _checked(path: Path, language: str) -> str:
             "cli.devices_right", language, links=len(devices.links),
             stations=len(devices.stations), line=devices.line,
         )  # fmt: skip
-    return message("cli.line_right", language, assets=len(load_line(path).assets))
+    spec = load_line(path)
+    check_programs(spec)
+    return message("cli.line_right", language, assets=len(spec.assets))

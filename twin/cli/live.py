@@ -1,6 +1,7 @@
 """`twin demo` and `twin serve`: a twin that lives until Ctrl-C."""
 
 import os
+from enum import StrEnum
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,6 +35,15 @@ Speed = Annotated[str, typer.Option(help="Simulation seconds a second: 0 (paused
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")]
 Runs = Annotated[Path, typer.Option(help="Folder for the records of runs.")]
 Lang = Annotated[str | None, typer.Option(help="Language: en or zh.")]
+
+
+class Open(StrEnum):
+    """The protocols that know no users."""
+
+    MODBUS = "modbus"
+    S7 = "s7"
+
+
 Broker = Annotated[
     str | None,
     typer.Option(
@@ -108,6 +118,22 @@ def live(
         typer.Option(min=0, max=65535, help="Publish over MQTT; port of the embedded broker."),
     ] = None,
     broker: Broker = None,
+    modbus_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Serve Modbus TCP on this port.")
+    ] = None,
+    s7_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Serve S7 (PUT/GET) on this port.")
+    ] = None,
+    writable: Annotated[
+        list[Open] | None,
+        typer.Option(
+            help="Let anybody who reaches the port write: modbus, s7. They know no users."
+        ),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="Modbus clients, as 192.168.0.10 or 192.168.0.0/24."),
+    ] = None,
     speed: Speed = "1",
     seed: Seed = 0,
     runs: Runs = Path("runs"),
@@ -131,6 +157,10 @@ def live(
                 opcua_port=opcua_port,
                 mqtt_port=external.port if external else mqtt_port,
                 broker=external,
+                modbus_port=modbus_port,
+                s7_port=s7_port,
+                writable=tuple(writable or ()),
+                allow=tuple(allow or ()),
                 rate=rate,
                 seed=seed,
                 runs=runs,

@@ -6,7 +6,7 @@ from contextlib import suppress
 from twin.kernel.errors import TraceEnded
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
-from twin.plant.line import build
+from twin.control.line import build
 from twin.study.plan import Plan
 from twin.study.report import Picture
 from twin.wire.model import SignalState, Snapshot

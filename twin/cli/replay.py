@@ -25,7 +25,7 @@ def replay(
     with explained(language):
         from twin.kernel.record import RunRecord, versions
         from twin.kernel.runner import Runner
-        from twin.plant.line import build
+        from twin.control.line import build
         from twin.spec.line import LineSpec
         from twin.spec.messages import message
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from devices.base import Link, LinkState, TagReading
 from devices.errors import DeviceError, WriteRefused
@@ -12,6 +12,7 @@ from twin.kernel.errors import SignalError
 from twin.kernel.signal import Quality, Reading
 
 from .binding import Bound, outgoing
+from .control import Controlled
 from .follower import Follower, Give
 
 _logger = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class Channel:
         bounds: the signals bound to it.
         read: the present reading of a signal.
         give: gives a command to the run.
+        cells: the workcells that it controls.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class Channel:
         bounds: list[Bound],
         read: Callable[[str], Reading],
         give: Give,
+        cells: Sequence[Controlled] = (),
     ) -> None:
         self.link = link
         self.followers = followers
@@ -47,6 +50,7 @@ class Channel:
         """What is wrong with the link, "" when nothing is."""
         self._read = read
         self._give = give
+        self._cells = cells
         self._waiting: dict[str, Reading] = {}
         self._wake = asyncio.Event()
         link.on_state(self._state)
@@ -96,6 +100,8 @@ class Channel:
             self.changed({path: self._read(path) for path in self.outgoing})
         elif state is LinkState.LOST:
             self.problem = f"link {self.link.id!r} is lost; coming back by itself"
+        for cell in self._cells:
+            cell.hear(state, self._give)
 
     async def _listen(self, readings: AsyncIterator[TagReading]) -> None:
         now = asyncio.get_running_loop().time

@@ -6,9 +6,13 @@ from pathlib import Path
 from twin.spec.choices import hint
 from twin.spec.device import DevicesSpec
 from twin.spec.document import Finding
+from twin.spec.io import IoPoint, io_of
 from twin.spec.line import LineSpec
 from twin.spec.load import find, load_model
 from twin.spec.messages import phrase
+from twin.spec.pins import Direction
+
+from .control import DEFAULT_TAGS, workcells
 
 FOLLOWS = frozenset({"station", "inspection", "assembly", "disassembly"})
 """Kinds of asset that can follow a real one."""
@@ -51,8 +55,55 @@ def check_devices(spec: DevicesSpec, line: LineSpec) -> Iterator[Finding]:
                 "device.no_follower", found=station.asset, kind=kinds[station.asset], hint=choices
             )
             yield Finding(path, told)
+    points = {workcell.id: {p.name: p for p in io_of(workcell)} for workcell in workcells(line)}
     for number, binding in enumerate(spec.signals):
-        asset = binding.signal.split("/")[-2]
+        path = ("signals", number, "signal")
+        asset, name = binding.signal.split("/")[-2:]
         if asset not in kinds:
             told = phrase("device.no_asset", found=asset, hint=hint(asset, kinds))
-            yield Finding(("signals", number, "signal"), told)
+            yield Finding(path, told)
+        elif asset in points and binding.direction == "to_twin":
+            yield from _writable(points[asset], asset, name, path)
+    yield from _check_control(spec, line)
+
+
+def _writable(
+    points: dict[str, IoPoint], workcell: str, name: str, path: tuple[str | int, ...]
+) -> Iterator[Finding]:
+    point = points.get(name)
+    if point is None:
+        told = phrase("device.no_point", workcell=workcell, found=name, hint=hint(name, points))
+        yield Finding(path, told)
+    elif point.direction is Direction.INPUT:
+        yield Finding(path, phrase("device.input_to_twin", signal=f"{workcell}/{name}"))
+
+
+def _check_control(spec: DevicesSpec, line: LineSpec) -> Iterator[Finding]:
+    """Yield what does not fit of the controllers outside."""
+    cell_of = {workcell.id: workcell.cell for workcell in workcells(line)}
+    links = {link.id: link.kind for link in spec.links}
+    by_cell = {entry.cell: entry.control for entry in spec.cells}
+    for number, control in enumerate(spec.control):
+        name = control.workcell
+        if name not in cell_of:
+            told = phrase("device.no_workcell", found=name, hint=hint(name, cell_of))
+            yield Finding(("control", number, "workcell"), told)
+            continue
+        other = by_cell.get(cell_of[name] or "")
+        if other is not None and other != control.link:
+            told = phrase("device.two_links", workcell=name, link=control.link, other=other)
+            yield Finding(("control", number, "link"), told)
+        if control.tags is None and links[control.link] not in DEFAULT_TAGS:
+            yield Finding(("control", number), phrase("device.no_tags", workcell=name))
+    named = {control.workcell for control in spec.control}
+    for number, entry in enumerate(spec.cells):
+        if entry.control is None:
+            continue
+        inside = [name for name, cell in cell_of.items() if cell == entry.cell]
+        path = ("cells", number, "control")
+        if not inside:
+            told = phrase("device.no_workcell_in", cell=entry.cell, link=entry.control)
+            yield Finding(path, told)
+        elif links[entry.control] not in DEFAULT_TAGS:
+            for name in (name for name in inside if name not in named):
+                yield Finding(path, phrase("device.no_tags", workcell=name))

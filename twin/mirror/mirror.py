@@ -12,9 +12,11 @@ from twin.kernel.errors import CommandRefused, PilotlineError, SignalError
 from twin.kernel.signal import Quality, Reading
 from twin.plant.states import AssetState
 from twin.spec.device import DevicesSpec, LinkSpec, StationTags
+from twin.spec.io import io_list
 
 from .binding import Bound
 from .channel import Channel
+from .control import bindings, controlled
 from .divergence import Divergence
 from .expected import cell_mode, expected_cycle_s
 from .follower import Follower
@@ -45,7 +47,11 @@ class Mirror:
         self._store = run.signals
         self._paths = {s.path.split("/")[-2]: s.path.rpartition("/")[0] for s in run.signals}
         stations = [(s.link, f) for s in spec.stations if (f := self._follower(s)) is not None]
-        bounds = [Bound(binding, run.signals[binding.signal]) for binding in spec.signals]
+        entries = [*spec.signals, *bindings(spec, run.spec)]
+        bounds = [Bound(entry, run.signals[entry.signal]) for entry in entries]
+        cells = controlled(spec, run.spec, entries)
+        self._points = {point.path for point in io_list(run.spec)}
+        """Signals that a controller writes or reads: the plant itself stands behind them."""
         self._channels = {
             link.id: Channel(
                 make_link(link),
@@ -53,6 +59,7 @@ class Mirror:
                 [bound for bound in bounds if bound.spec.link == link.id],
                 self._read,
                 self._give,
+                cells.get(link.id, []),
             )
             for link in spec.links
         }
@@ -86,12 +93,14 @@ class Mirror:
         }
 
     def links(self) -> dict[str, dict[str, Any]]:
-        """Return how each link is: state, whether it may write, and what is wrong with it."""
+        """Return how each link is: state, whether it may write, what is wrong, how quick it is."""
         return {
             name: {
                 "state": channel.link.state.value,
                 "armed": channel.link.armed,
                 "problem": channel.problem,
+                "timing": channel.link.timing.figures(),
+                "warnings": list(channel.link.warnings),
             }
             for name, channel in self._channels.items()
         }
@@ -183,6 +192,8 @@ class Mirror:
             asset = bound.signal.path.split("/")[-2]
             if bound.spec.direction == "to_device" or asset in followed:
                 continue
+            if bound.signal.path in self._points:
+                continue  # a controller that is gone makes no sensor doubtful
             entry = bound.quality, f"device:{bound.spec.link}"
             trust[asset] = max(trust.get(asset, entry), entry, key=lambda e: WORSE.index(e[0]))
         for asset, (quality, by) in trust.items():

@@ -1,4 +1,4 @@
-"""The composition root: puts a live twin together, and takes it down again."""
+"""A live twin: put together, and taken down again."""
 
 import asyncio
 import contextlib
@@ -8,21 +8,15 @@ import secrets
 import signal
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 import uvicorn
 
-from devices.accounts import Account, Accounts, Right
 from devices.base import Outlet
 from devices.feed import Feed
-from devices.mqtt.outlet import External, MqttOptions, MqttOutlet
-from devices.opcua.outlet import OpcUaOptions, OpcUaOutlet
 from devices.ports import is_loopback, require_free
 from devices.registry import make_link
 from devices.shopfloor.process import ShopFloor, until_listening
-from devices.words import spoken
 from scenarios.load import load_scenario
 from scenarios.storyboard import Storyboard
 from twin.api.access import Access, Role
@@ -40,38 +34,16 @@ from twin.spec.messages import message
 from twin.spec.scenario import ScenarioSpec
 from viewer.lab.attach import attach_lab
 
-STATE_DIR = Path.home() / ".pilotline"
+from .outlets import make_outlets
+from .wishes import STATE_DIR, Wishes
+
 STOP_WITHIN_S = 1.0
-HOME = "127.0.0.1"
+PUBLISH_S = 0.1
+"""Shortest time between two publications at one outlet."""
+PROMPT_S = 0.02
+"""The same where a controller outside may wait for them."""
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What somebody wants to live. Names of files or of what comes with the program."""
-
-    line: str = ""
-    """Empty: the line that the scenario is for."""
-    scenario: str | None = None
-    devices: str | None = None
-    shopfloor: bool = False
-    """Whether a second process plays the real devices that the devices file names."""
-    host: str = HOME
-    hosts: tuple[str, ...] = ()
-    """Further names under which browsers may call the page."""
-    port: int = 8080
-    opcua_port: int | None = 4840
-    """None for no OPC UA server."""
-    mqtt_port: int | None = 1883
-    """None for no MQTT."""
-    broker: External | None = None
-    rate: float = 1.0
-    seed: int = 0
-    head_start_s: float = 0.0
-    """Simulated time that has passed when the twin comes to life."""
-    runs: Path = field(default_factory=lambda: Path("runs"))
-    language: str = "en"
 
 
 class _Server(uvicorn.Server):
@@ -171,8 +143,9 @@ class Twin:
             self.live.mirror = mirror = Mirror(
                 devices, self.live, lambda link: make_link(link, os.environ, STATE_DIR / "links")
             )
-        outlets = self._outlets()
-        feed = Feed(self.live, outlets)
+        outlets = make_outlets(self.wishes, self.password)
+        prompt = any(asset.prompt for asset in self.live.line.assets.values())
+        feed = Feed(self.live, outlets, period_s=PROMPT_S if prompt else PUBLISH_S)
         await feed.start()
         self._ends.append(feed.stop)
         self.live.start()
@@ -186,28 +159,6 @@ class Twin:
         if devices is not None:
             following = asyncio.create_task(self._follow(mirror, devices), name="mirror")
             self._ends.append(_cancelling(following))
-
-    def _outlets(self) -> list[Outlet]:
-        wishes = self.wishes
-        rights = frozenset({Right.WRITE, Right.ACKNOWLEDGE})
-        accounts = Accounts([Account("operator", self.password, rights)])
-        outlets: list[Outlet] = []
-
-        def text(said: str) -> str:
-            return spoken(said, wishes.language)
-
-        if wishes.opcua_port is not None:
-            options = OpcUaOptions(
-                wishes.host, wishes.opcua_port, accounts, STATE_DIR / "opcua", text
-            )
-            outlets.append(OpcUaOutlet(options))
-        if wishes.mqtt_port is not None:
-            outlets.append(
-                MqttOutlet(
-                    MqttOptions(wishes.host, wishes.mqtt_port, wishes.broker, accounts, text)
-                )
-            )
-        return outlets
 
     async def _follow(self, mirror: Mirror, devices: DevicesSpec) -> None:
         if self.wishes.shopfloor:

@@ -1,0 +1,1 @@
+"""Modbus TCP: the twin as a server, and the client of a PLC."""
