@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from twin.plant.line import Line, build
+from twin.control.line import build
+from twin.plant.line import Line
 from twin.spec.choices import hint
 from twin.spec.document import Finding
 from twin.spec.errors import SpecError

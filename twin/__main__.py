@@ -7,6 +7,8 @@ import typer
 from twin import __version__
 from twin.cli.check import HELP as CHECK_HELP
 from twin.cli.check import check
+from twin.cli.doctor import HELP as DOCTOR_HELP
+from twin.cli.doctor import doctor
 from twin.cli.exercise import exercise
 from twin.cli.live import DEMO_HELP, SERVE_HELP, demo, live
 from twin.cli.replay import HELP as REPLAY_HELP
@@ -14,6 +16,8 @@ from twin.cli.replay import replay
 from twin.cli.run import HELP as RUN_HELP
 from twin.cli.run import run
 from twin.cli.see import SHOT_HELP, VIEW_HELP, shot, view
+from twin.cli.signals import HELP as SIGNALS_HELP
+from twin.cli.signals import signals
 from twin.cli.technician import BROWSE_HELP, MIRROR_HELP, browse, mirror
 
 app = typer.Typer(
@@ -33,6 +37,8 @@ app.command("shot", help=SHOT_HELP)(shot)
 app.command("view", help=VIEW_HELP)(view)
 app.command("browse", help=BROWSE_HELP)(browse)
 app.command("mirror", help=MIRROR_HELP)(mirror)
+app.command("doctor", help=DOCTOR_HELP)(doctor)
+app.command("signals", help=SIGNALS_HELP)(signals)
 app.add_typer(exercise, name="exercise")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from twin.kernel.record import Header, versions
 from twin.kernel.runner import Runner
-from twin.plant.line import build
+from twin.control.line import build
 from twin.spec import load_line
 from twin.spec.shipped import shipped
 

@@ -18,7 +18,8 @@ from .guard import Guard
 from .hub import Hub
 from .limits import RateLimit
 from .problems import ApiError, Problem, add_handlers
-from .routes import alarms, assets, mirror, runs, scene, signals, stream
+from .routes import alarms, assets, cells, mirror, runs, scene, signals, stream
+from .traces import Traces
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -61,12 +62,15 @@ def create_api(hub: Hub, access: Access, *, writes_per_s: float = 20.0) -> FastA
         lifespan=lifespan,
         license_info={"name": "Apache-2.0"},
     )
+    traces = Traces()
+    for live in hub:
+        traces.follow(live)
     app.state.pilotline = Context(
-        hub, access, RateLimit(writes_per_s, int(2 * writes_per_s), monotonic)
+        hub, access, RateLimit(writes_per_s, int(2 * writes_per_s), monotonic), traces
     )
     app.state.scenes = OrderedDict()
     read = APIRouter(prefix="/api/v1", dependencies=[Depends(reader)])
-    for noun in (runs, assets, signals, alarms, mirror, scene):
+    for noun in (runs, assets, cells, signals, alarms, mirror, scene):
         read.include_router(noun.router)
     app.include_router(read)
     app.include_router(stream.router, prefix="/api/v1")

@@ -15,6 +15,7 @@ from .hub import Hub, Live
 from .limits import RateLimit
 from .problems import ApiError
 from .shapes import Done
+from .traces import Traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Context:
     hub: Hub
     access: Access
     writes: RateLimit
+    traces: Traces
 
 
 def context_of(connection: HTTPConnection) -> Context:

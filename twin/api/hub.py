@@ -1,6 +1,6 @@
 """The live runs that this server knows, and what it expects of one."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -8,6 +8,7 @@ from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.command import Command, Stamped
 from twin.kernel.record import RunRecord
 from twin.kernel.signal import Reading, SignalStore
+from twin.plant.motion.workcell import Workcell
 from twin.spec.line import LineSpec
 from twin.wire.model import Delta, Snapshot
 
@@ -69,6 +70,11 @@ class Live(Protocol):
     @property
     def mirror(self) -> Mirrored | None:
         """The real devices that it follows; None when there are none."""
+        ...
+
+    @property
+    def workcells(self) -> Mapping[str, Workcell]:
+        """The workcells by id; read only from here."""
         ...
 
     @property

@@ -18,10 +18,12 @@ from twin.kernel.errors import CommandRefused, TraceEnded
 from twin.kernel.record import Header, RunRecord
 from twin.kernel.runner import Runner
 from twin.kernel.signal import Reading, SignalStore
-from twin.plant.line import Line, build
+from twin.plant.line import Line
+from twin.plant.motion.workcell import Workcell
+from twin.control.line import build
 from twin.spec.line import LineSpec
 from twin.spec.messages import phrase
-from twin.wire.model import Body, Delta, SignalState, Snapshot
+from twin.wire.model import Body, Delta, Path, SignalState, Snapshot
 
 from .feed import Feed
 from .figures import Figures
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 
 PUBLISH_S = 0.1
 """Wall seconds between two messages to those who watch."""
+PROMPT_S = 0.01
+"""The same while something has changed that a controller waits for."""
 TURN_S = 0.02
 """Longest wall time for which events are done before others on the loop get their turn."""
 EVENTS_A_TURN = 500
@@ -77,6 +81,7 @@ class LiveRun:
         self._numbers = count(1)
         self._task: asyncio.Task[None] | None = None
         self._ending = False
+        self._published_at = 0.0
         self._wake = asyncio.Event()
         self._begin()
 
@@ -92,6 +97,7 @@ class LiveRun:
         self.figures = Figures(self.line)
         self._bodies: dict[str, Body] = {}
         self._owned: dict[str, set[str]] = {}
+        self._joints: dict[str, Path] = {}
         self._seq = next(self._numbers)
         self._changes = self.runner.signals.subscribe()
         self.clock.set_time(self.time_s)
@@ -118,6 +124,11 @@ class LiveRun:
     def alarms(self) -> AlarmLog:
         """All alarms."""
         return self.line.alarms
+
+    @property
+    def workcells(self) -> dict[str, Workcell]:
+        """The workcells by id."""
+        return {a.id: a for a in self.line.assets.values() if isinstance(a, Workcell)}
 
     @property
     def time_s(self) -> float:
@@ -156,6 +167,7 @@ class LiveRun:
             bodies=dict(self._bodies),
             alarms=alarms,
             kpis=self.kpis(),
+            joints=dict(self._joints),
         )
 
     # ---- what one can do with it
@@ -254,23 +266,25 @@ class LiveRun:
             feed.close()
 
     async def _live(self) -> None:
-        publish_at = time.monotonic()
         while not self._ending:
             whole = self._advance(self.clock.now_s())
             now = time.monotonic()
-            if now >= publish_at:
+            if now >= self._publish_at():
                 self._publish()
-                publish_at = now + PUBLISH_S
             if not whole:
                 await asyncio.sleep(0)
                 continue
-            wait_s = min(self.clock.wait_s(self.line.env.next_due_s()), publish_at - now)
+            wait_s = min(self.clock.wait_s(self.line.env.next_due_s()), self._publish_at() - now)
             self._wake.clear()
             if self._ending:
                 break
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, wait_s)):
                     await self._wake.wait()
+
+    def _publish_at(self) -> float:
+        """Return the wall time of the next message to those who watch."""
+        return self._published_at + (PROMPT_S if self.runner.prompt else PUBLISH_S)
 
     def _advance(self, until_s: float) -> bool:
         """Do what is due; return False when others should have a turn before the rest."""
@@ -301,7 +315,8 @@ class LiveRun:
         return True
 
     def _publish(self) -> None:
-        bodies = self._gather()
+        self._published_at = time.monotonic()
+        bodies, joints = self._gather()
         readings = self._changes.drain()
         alarms = self.alarms.drain()
         for callback in list(self._callbacks):
@@ -317,14 +332,17 @@ class LiveRun:
             bodies=bodies,
             alarms=[asdict(alarm) for alarm in alarms],
             kpis=self.figures.changed(),
+            joints=joints,
         )
         for feed in self._feeds:
             feed.put(delta)
 
-    def _gather(self) -> dict[str, Body | None]:
-        """Take note of how bodies move now, and return what changed."""
+    def _gather(self) -> tuple[dict[str, Body | None], dict[str, Path]]:
+        """Take note of how bodies and joints move now, and return what changed."""
         changed: dict[str, Body | None] = {}
+        turned: dict[str, Path] = {}
         gone: set[str] = set()
+        self.runner.look_again()
         for asset in self.runner.publish():
             present = dict(asset.bodies())
             gone |= self._owned.get(asset.id, set()) - present.keys()
@@ -332,11 +350,14 @@ class LiveRun:
             for key, body in present.items():
                 if self._bodies.get(key) != body:
                     changed[key] = self._bodies[key] = body
+            for name, path in asset.joints():
+                if self._joints.get(name) != path:
+                    turned[name] = self._joints[name] = path
         for key in gone - changed.keys():
             if not any(key in keys for keys in self._owned.values()):
                 changed[key] = None
                 self._bodies.pop(key, None)
-        return changed
+        return changed, turned
 
 
 def _state(reading: Reading) -> SignalState:

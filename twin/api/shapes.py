@@ -185,6 +185,12 @@ class LinkOut(BaseModel):
     state: Literal["closed", "connecting", "connected", "lost"]
     armed: bool = Field(description="whether the twin may write to the device")
     problem: str = Field(description="what is wrong with it, empty when nothing is")
+    timing: dict[str, float | None] = Field(
+        default_factory=dict, description="round trip, period and jitter as measured, ms"
+    )
+    warnings: list[str] = Field(
+        default_factory=list, description="what will go wrong though nothing is wrong with the link"
+    )
 
 
 class Departure(BaseModel):

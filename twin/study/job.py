@@ -10,7 +10,7 @@ from twin.kernel.errors import TraceEnded
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
 from twin.plant import deadlock
-from twin.plant.line import build
+from twin.control.line import build
 from twin.spec.line import LineSpec
 from twin.spec.messages import message
 

@@ -35,7 +35,7 @@ class Actor:
         """Tell whether the visitor has at least this role."""
         return self.who.role >= least
 
-    def _do(self, least: Role, action: Callable[[], object], done: str = "") -> None:
+    def do(self, least: Role, action: Callable[[], object], done: str = "") -> None:
         if not self.may(least):
             self.explain(least)
             return
@@ -55,11 +55,11 @@ class Actor:
     def _command(self, least: Role, verb: str, target: str = "", args: Args | None = None) -> None:
         done = self.words(f"done.{verb}", target=self._titles.get(target, target))
         command = Command(verb, target, args or {}, self.who.name)
-        self._do(least, lambda: self.live.command(command), done)
+        self.do(least, lambda: self.live.command(command), done)
 
     def set_rate(self, rate: float) -> None:
         """Set the pace."""
-        self._do(Role.OPERATOR, lambda: self.live.set_rate(rate))
+        self.do(Role.OPERATOR, lambda: self.live.set_rate(rate))
 
     def run_or_pause(self) -> None:
         """Pause a run that goes; let a paused one go in real time."""
@@ -78,11 +78,11 @@ class Actor:
             else:
                 self.live.step()
 
-        self._do(Role.OPERATOR, one)
+        self.do(Role.OPERATOR, one)
 
     def reset(self) -> None:
         """Begin the run again."""
-        self._do(Role.INSTRUCTOR, self.live.reset, self.words("done.reset"))
+        self.do(Role.INSTRUCTOR, self.live.reset, self.words("done.reset"))
 
     def stop_line(self) -> None:
         """Stop every asset."""
@@ -132,4 +132,4 @@ class Actor:
             args: Args = {"value": signal.check(value)}
             self.live.command(Command("write", path, args, self.who.name))
 
-        self._do(Role.OPERATOR, put, self.words("done.write", target=path))
+        self.do(Role.OPERATOR, put, self.words("done.write", target=path))

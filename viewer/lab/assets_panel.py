@@ -4,8 +4,10 @@ from nicegui import ui
 
 from twin.api.hub import Live
 from twin.spec.assets import Asset, MachineBase
+from twin.spec.motion import Workcell
 
 from .actions import Actor
+from .cell.address import cell_address
 from .line_view import LineView, asset_prefixes
 from .mirror_panel import mirror_fields
 from .words import Words
@@ -37,7 +39,8 @@ class AssetsPanel:
     def connect(self, view: LineView) -> None:
         """Let clicks in the 3D view choose an asset here, and the other way round."""
         self._view = view
-        view.on_select(lambda asset: self.choose(asset, look=False))
+        # A body of a workcell is named WORKCELL/BODY: here its workcell is chosen.
+        view.on_select(lambda name: self.choose(name.partition("/")[0], look=False))
 
     def choose(self, asset: str | None, *, look: bool = True) -> None:
         """Show an asset's card; `look` turns the view to it."""
@@ -59,7 +62,7 @@ class AssetsPanel:
                     self._entry(asset)
 
     def _entry(self, asset: Asset) -> None:
-        with ui.element("li"):
+        with ui.element("li").classes("asset-row"):
             entry = ui.element("button").classes("asset-entry")
             entry.props(f'type=button data-asset="{asset.id}" data-asset-state="{asset.id}"')
             entry.on("click", lambda: self.choose(asset.id))
@@ -69,6 +72,12 @@ class AssetsPanel:
                     ui.label(self._words.title(asset.title, asset.id)).classes("asset-name")
                     ui.label(self._words.kind(asset.kind)).classes("asset-kind")
                 ui.element("span").classes("asset-state").props("data-state-word")
+            if isinstance(asset, Workcell):
+                open_it = ui.link(target=cell_address(self._live, asset.id)).classes("asset-open")
+                about = self._words.or_key("cellpage.open")
+                open_it.props(f'data-open-cell="{asset.id}" aria-label="{about}" title="{about}"')
+                with open_it:
+                    ui.icon("open_in_full")
 
     @ui.refreshable_method
     def _card(self) -> None:
@@ -102,6 +111,13 @@ class AssetsPanel:
                     ui.element("dd").props(f'data-signal="{prefix}{name}"')
 
     def _buttons(self, asset: Asset) -> None:
+        if isinstance(asset, Workcell):
+            with ui.element("div").classes("card-buttons"):
+                address = cell_address(self._live, asset.id)
+                said = self._words.or_key
+                go = ui.button(said("cellpage.open"), icon="open_in_full", color=None)
+                go.props('outline dense no-caps data-act="open_cell"')
+                go.tooltip(said("cellpage.open_about")).on_click(lambda: ui.navigate.to(address))
         if not isinstance(asset, MachineBase):
             return
         words, actor = self._words, self._actor

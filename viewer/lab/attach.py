@@ -12,7 +12,8 @@ from viewer.scene.errors import SceneError
 from viewer.scene.shapes import mesh
 
 from .actions import Actor
-from .page import build_page, empty_page
+from .cell.page import build_cell_page
+from .page import build_page, empty_page, no_cell_page
 from .words import Words, chosen_language
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -35,7 +36,7 @@ async def _shapes(names: Names) -> dict[str, dict[str, Any]]:
 
 
 def attach_lab(app: FastAPI, hub: Hub, access: Access) -> None:
-    """Add the pages `/` and `/run/RUN` to the app that `create_api` made.
+    """Add the pages `/`, `/run/RUN` and those of workcells to the app that `create_api` made.
 
     Args:
         app: the API's app.
@@ -52,12 +53,25 @@ def attach_lab(app: FastAPI, hub: Hub, access: Access) -> None:
     def named(request: Request, run_id: str) -> None:
         _show(request, run_id)
 
-    def _show(request: Request, run_id: str | None) -> None:
+    @ui.page("/cell/{cell}")
+    def first_cell(request: Request, cell: str) -> None:
+        _show(request, next(iter(sorted(run.id for run in hub)), None), cell)
+
+    @ui.page("/run/{run_id}/cell/{cell}")
+    def named_cell(request: Request, run_id: str, cell: str) -> None:
+        _show(request, run_id, cell)
+
+    def _show(request: Request, run_id: str | None, cell: str | None = None) -> None:
         words = Words(chosen_language(request))
         who = access.identify(request) or STRANGER
         live = next((run for run in hub if run.id == run_id), None)
         if live is None:
             empty_page(words, run_id, [run.id for run in hub])
+        elif cell in live.workcells:
+            runs = [run.id for run in hub]
+            build_cell_page(live, live.workcells[cell], Actor(live, who, words), words, runs)
+        elif cell is not None:
+            no_cell_page(words, live, cell)
         else:
             build_page(live, Actor(live, who, words), words, [run.id for run in hub])
 

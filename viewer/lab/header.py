@@ -17,15 +17,11 @@ DARK_COOKIE = "pilotline_dark"
 ICON = Path(__file__).with_name("icon.svg")
 
 
-def header(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> None:
-    """Build the header."""
+def header(live: Live, actor: Actor, words: Words, run_ids: list[str], *, at: str = "") -> None:
+    """Build the header; `at` is what is shown of the line, and leads back to the line."""
     with ui.element("header").classes("lab-header"):
         ui.html(ICON.read_text(encoding="utf-8"), sanitize=False, tag="span").classes("lab-logo")
-        with ui.element("div").classes("lab-title"):
-            ui.label(words.title(live.spec.title, live.spec.id)).classes("lab-line").props(
-                "role=heading aria-level=1"
-            )
-            ui.label(words("subtitle")).classes("lab-subtitle")
+        _title(live, words, at)
         if len(run_ids) > 1:
             picked = ui.select(run_ids, value=live.id, label=words("run.choose"))
             picked.props("dense outlined dark options-dense").on_value_change(
@@ -38,8 +34,21 @@ def header(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> None:
             )
         _pace(actor, words)
         ui.element("div").classes("lab-gap")
-        _line_buttons(actor, words)
+        if not at:
+            _line_buttons(actor, words)
+        _reset_button(actor, words)
         _choices(actor, words)
+
+
+def _title(live: Live, words: Words, at: str) -> None:
+    line = words.title(live.spec.title, live.spec.id)
+    with ui.element("div").classes("lab-title"):
+        ui.label(at or line).classes("lab-line").props("role=heading aria-level=1")
+        if at:
+            link = ui.link(f"‹ {line}", f"/run/{live.id}").classes("lab-subtitle lab-back")
+            link.props('data-act="back"')
+        else:
+            ui.label(words("subtitle")).classes("lab-subtitle")
 
 
 def _icon_button(
@@ -75,6 +84,9 @@ def _line_buttons(actor: Actor, words: Words) -> None:
         "play_arrow", words("line.start_about"), actor.start_line, "start_line", words("line.start")
     )
     _icon_button("stop", words("line.stop_about"), actor.stop_line, "stop_line", words("line.stop"))
+
+
+def _reset_button(actor: Actor, words: Words) -> None:
     with ui.dialog() as sure, ui.card().classes("lab-dialog"):
         ui.label(words("reset.sure")).classes("lab-dialog-title")
         ui.label(words("reset.about"))

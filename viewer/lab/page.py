@@ -9,6 +9,8 @@ from twin.api.hub import Live
 from .actions import Actor
 from .alarms_panel import AlarmsPanel
 from .assets_panel import AssetsPanel
+from .cell.address import cell_address
+from .frame import frame, lost_banner
 from .header import header
 from .help import hint_strip, rights_dialog, task_strip
 from .kpi_strip import kpi_strip
@@ -17,20 +19,7 @@ from .mirror_panel import MirrorPanel
 from .signals_panel import signals_panel
 from .trend_panel import trend_panel
 from .view_bar import view_bar
-from .words import COOKIE, Words
-
-STYLE = Path(__file__).with_name("lab.css")
-YEAR_S = 365 * 24 * 3600
-BRAND = "#14507f"
-
-
-def _frame(words: Words) -> None:
-    ui.add_css(STYLE)
-    ui.colors(primary=BRAND, positive="#1b7f45", negative="#c02630", warning="#9a6700")
-    ui.query("html").props(f'lang="{"zh-CN" if words.language == "zh" else "en"}"')
-    ui.run_javascript(
-        f"document.cookie = '{COOKIE}={words.language};path=/;samesite=strict;max-age={YEAR_S}'"
-    )
+from .words import Words
 
 
 def build_page(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> None:
@@ -42,16 +31,14 @@ def build_page(live: Live, actor: Actor, words: Words, run_ids: list[str]) -> No
         words: texts in the visitor's language.
         run_ids: all runs there are.
     """
-    _frame(words)
+    frame(words)
     ui.page_title(f"{words.title(live.spec.title, live.spec.id)} · Pilotline")
     actor.explain = rights_dialog(actor, words)
     with ui.element("div").classes("lab"):
         header(live, actor, words, run_ids)
         task_strip(live, words)
         hint_strip(words)
-        with ui.element("div").classes("lost-banner").props('role="status"'):
-            ui.icon("cloud_off")
-            ui.label(words("lost"))
+        lost_banner(words)
         kpi_strip(live, words)
         with ui.element("main").classes("lab-main show-alarms") as main:
             view_slot = ui.element("section").classes("lab-view")
@@ -94,7 +81,7 @@ def _below(live: Live, actor: Actor, words: Words, main: ui.element) -> tuple[ui
 
 def empty_page(words: Words, run_id: str | None, run_ids: list[str]) -> None:
     """Build the page that says that there is no such run, or none at all."""
-    _frame(words)
+    frame(words)
     with ui.element("div").classes("lab-empty"):
         ui.image(Path(__file__).with_name("icon.svg")).classes("lab-logo-large")
         if run_id is None:
@@ -105,3 +92,15 @@ def empty_page(words: Words, run_id: str | None, run_ids: list[str]) -> None:
             ui.label(words("empty.unknown", run=run_id[:64])).classes("lab-empty-title")
             for other in run_ids:
                 ui.link(other, f"/run/{other}")
+
+
+def no_cell_page(words: Words, live: Live, cell: str) -> None:
+    """Build the page that says that the line has no such workcell."""
+    frame(words)
+    with ui.element("div").classes("lab-empty"):
+        ui.image(Path(__file__).with_name("icon.svg")).classes("lab-logo-large")
+        missing = words.or_key("cellpage.missing").format(cell=cell[:64])
+        ui.label(missing).classes("lab-empty-title")
+        for known, other in live.workcells.items():
+            ui.link(words.title(other.workcell_spec.title, known), cell_address(live, known))
+        ui.link(words.title(live.spec.title, live.spec.id), f"/run/{live.id}")

@@ -3,9 +3,11 @@
 import math
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 
 from twin.spec.assets import Asset, Operator, OperatorCall, Vehicle
 from twin.spec.line import LineSpec
+from twin.spec.motion import Workcell
 
 from . import palette, roads
 from .bodies import draw
@@ -19,7 +21,6 @@ from .document import (
     Material,
     Node,
     Paint,
-    PartLook,
     Point,
     SceneDocument,
     Track,
@@ -27,7 +28,10 @@ from .document import (
 )
 from .hall import Hall
 from .layout import bounds
-from .maker import Maker
+from .cells.rig import colour_name
+from .cells.views import cameras_of
+from .looks import part_look
+from .maker import Maker, about_z
 from .spot import BELT_M, Flat, Spot
 
 FLOOR_MARGIN_M = 2.4
@@ -59,6 +63,7 @@ def _built(spec: LineSpec) -> SceneDocument:
     driven = roads.roads(hall, linked)
     nodes = [
         *_bodies(hall),
+        *_workcells(hall),
         *_links(linked),
         *_people(hall),
         *_vehicles(hall),
@@ -73,10 +78,7 @@ def _built(spec: LineSpec) -> SceneDocument:
         states=dict(palette.STATES),
         assets={a.id: _asset(hall, a) for a in spec.assets},
         tracks={a: _track(hall, a) for a in hall.graph.ids} | roads.tracks(hall, linked, driven),
-        parts={
-            p.id: PartLook(hall.part_sizes[p.id], p.colour, _words(p.title, p.id))
-            for p in spec.parts
-        },
+        parts={p.id: part_look(spec, p, hall.part_sizes) for p in spec.parts},
         fleets={
             a.id: FleetLook(
                 roads.vehicle_size(hall, a.id), a.place.colour or "#e6eaed", f"vehicle_{a.id}"
@@ -100,17 +102,31 @@ def _materials(spec: LineSpec) -> dict[str, Material]:
         for a in spec.assets
         if a.place.colour
     }
+    for cell in spec.assets:
+        for body in cell.bodies if isinstance(cell, Workcell) else ():
+            if body.colour:
+                own[colour_name(cell.id, body.id)] = Material(body.colour, gloss=0.35)
     return palette.MATERIALS | own
 
 
 def _bodies(hall: Hall) -> Iterable[Node]:
     for name, spot in hall.spots.items():
+        if name in hall.cells:
+            continue
         body = hall.bodies[name]
         maker = Maker(name, (spot.x, spot.y, 0.0), spot.heading_rad)
         draw(maker, body)
         colour = hall.assets[name].place.colour
         accent = palette.ACCENT.get(body.shape)
         yield from maker.painted(accent, f"{name}_colour") if colour and accent else maker.nodes
+
+
+def _workcells(hall: Hall) -> Iterable[Node]:
+    for name, cell in hall.cells.items():
+        x, y = hall.origin(name)
+        turn = about_z(hall.spots[name].heading_rad)
+        yield Node(name, None, (x, y, 0.0), turn, asset=name)
+        yield from cell.nodes
 
 
 def _links(linked: dict[roads.Way, roads.Link]) -> Iterable[Node]:
@@ -179,6 +195,10 @@ def _track(hall: Hall, name: str) -> Track:
     c, s = math.cos(spot.heading_rad), math.sin(spot.heading_rad)
     still = hall.assets[name].kind in {"buffer", "storage"}
     start, end = ((spot.x, spot.y),) * 2 if still else (spot.way_in, spot.way_out)
+    if name in hall.cells:
+        givers, takers = hall.graph.givers(name), hall.graph.takers(name)
+        start = hall.way_in(givers[0] if givers else "", name)[0][-1]
+        end = hall.way_out(name, takers[0] if takers else "")[0][0]
     offsets: list[Point] = [(c * x - s * y, s * x + c * y, z) for x, y, z in slots.at]
     return Track(
         path=((*start, BELT_M), (*end, BELT_M)),
@@ -208,6 +228,11 @@ def _paint(
 ) -> Iterable[Paint]:
     for spot in hall.spots.values():
         yield Paint("zone", tuple(spot.corners(0.75)), palette.FLOOR_ZONE)
+    for name, cell in hall.cells.items():
+        spot, (x0, y0) = hall.spots[name], hall.origin(name)
+        origin = replace(spot, x=x0, y=y0)
+        for paint in cell.paint:
+            yield replace(paint, points=tuple(origin.world(x, y) for x, y in paint.points))
     for link_ in linked.values():
         yield Paint("zone_line", tuple(link_.own), palette.FLOOR_ZONE, 1.5)
     for fleet, ways in driven.items():
@@ -231,6 +256,9 @@ def _cameras(spec: LineSpec, hall: Hall) -> dict[str, Camera]:
             points = _points(spots)
             name = f"cell_{cell.id}" if cell.id in cameras else cell.id
             cameras[name] = fitted(points, heading_deg=74, elevation_deg=30)
+    for asset in spec.assets:
+        if isinstance(asset, Workcell):
+            cameras |= cameras_of(asset, hall)
     return cameras
 
 

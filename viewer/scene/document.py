@@ -1,7 +1,8 @@
 """The scene document: everything a viewer needs to draw a line, as plain data.
 
 Metres, z up, angles in radians. A viewer draws the nodes once, and from then on only lights the
-lamps by the assets' states and moves the bodies along the tracks by the closed form of `Motion`.
+lamps by the assets' states and the signals, turns the joints, and moves the bodies: along the tracks
+by the closed form of `Motion`, in the frames of nodes by that of `Ride`.
 """
 
 import math
@@ -12,7 +13,7 @@ from twin.wire.model import Motion
 
 from .errors import SceneError
 
-SCENE_VERSION = 1
+SCENE_VERSION = 2
 
 Point = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]
@@ -20,6 +21,47 @@ Words = dict[str, str]
 """A text in each language: `{"en": …, "zh": …}`."""
 
 UPRIGHT: Quaternion = (0.0, 0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """What moves a node, and all below it: the path of a joint that travels with the run."""
+
+    id: str
+    """`WORKCELL/BODY`."""
+    move: str
+    """`slide` along `axis`, or `turn` about it."""
+    axis: Point
+    """A unit vector in the node's own frame."""
+    gain: float = 1.0
+    """m or rad for each unit of the joint's value."""
+    wrap: float = 0.0
+    """A movement that repeats itself starts anew after so many m or rad; 0: it does not."""
+    rest: float = 0.0
+    """The joint's value while no run says it."""
+
+    def travel(self, value: float) -> float:
+        """Return by how much the node has moved from its place, m or rad."""
+        way = value * self.gain
+        return way % self.wrap if self.wrap else way
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A signal that a node shows: lit while the signal is not zero."""
+
+    path: str
+    """Of the signal."""
+    lit: str | None
+    """The material while it is lit; None hides the node then."""
+    inverted: bool = False
+    """Lit while the signal is zero."""
+    rest: bool = False
+    """What the signal is while no run says it."""
+
+    def shows(self, value: Any) -> bool:
+        """Return whether the node is lit at a value of its signal; None is no value."""
+        return bool(self.rest if value is None else value) != self.inverted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +78,16 @@ class Node:
     size_m: Point = (1.0, 1.0, 1.0)
     """The unit shape is stretched to this size, along its own x, y and z."""
     material: str | None = None
+    """Of a `signal`: while it is not lit; None hides it then."""
     role: str = "static"
-    """`static`, `lamp`, `beacon`, `rotating` or `template`."""
+    """`static`, `lamp`, `beacon`, `rotating`, `template`, `joint` or `signal`."""
     state: str | None = None
     """What lights a lamp or shows a beacon: an asset state, or `any`."""
     asset: str | None = None
+    body: str | None = None
+    """The body of the workcell `asset` that it belongs to."""
+    joint: Joint | None = None
+    light: Light | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +160,26 @@ class AssetScene:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A box of a part: its middle above the middle of the part's underside, its size."""
+
+    at_m: Point
+    size_m: Point
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartLook:
-    """How a type of part looks: a box with details chosen by `look`."""
+    """How a type of part looks: `box`, `pallet`, or `stack` for a pallet full of parts.
+
+    A box is drawn with a paler lid. The others are drawn as their `blocks`.
+    """
 
     size_m: Point
     colour: str
     title: Words
     look: str = "box"
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +233,9 @@ class SceneDocument:
     version: int = SCENE_VERSION
 
     def place(self, motion: Motion, time_s: float) -> tuple[Point, float]:
-        """Return where a body is at `time_s`, and which way it faces.
+        """Return where a body that goes along a track is at `time_s`, and which way it faces.
+
+        Bodies that ride on workcells need joints: see `viewer.scene.frames`.
 
         Args:
             motion: The closed form of the body.
@@ -202,12 +264,16 @@ class SceneDocument:
     def to_dict(self) -> dict[str, Any]:
         """Return the document as JSON-able data; tuples become lists in JSON."""
         data: dict[str, Any] = _rounded(asdict(self))
+        for node in data["nodes"]:
+            for name in ("body", "joint", "light"):
+                if node[name] is None:
+                    del node[name]
         return data
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, 4)
+        return round(value, 5)
     if isinstance(value, dict):
         return {key: _rounded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

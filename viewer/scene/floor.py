@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from . import palette
 from .document import SceneDocument
+from .solid import worlds
 from .spot import Flat
 
 Picture = NDArray[np.uint8]
@@ -31,6 +32,9 @@ BEHIND = (0.07, 0.15)
 SUN = (0.24, 0.5)
 """How far a shadow falls in x and y for each metre of height."""
 LINK_HEIGHT_M = 0.8
+CUBE = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+LEAST_SHADED_M = 0.05
+LOW_M = 0.3
 RAISED = {"conveyor", "buffer", "operator"}
 """What stands on thin legs: its shadow does not reach its foot."""
 
@@ -66,6 +70,7 @@ class _Sheet:
         zone = self._soft(self._zone(), ROUND_M)
         sheet.paste(palette.SAFETY, mask=zone.point(_above(0.5)))
         sheet.paste(palette.FLOOR_ZONE, mask=zone.point(_above(0.5 + BORDER)))
+        self._hatch(sheet)
         lane = self._soft(self._stroked("lane"), LANE_ROUND_M)
         sheet.paste(palette.LANE_EDGE, mask=lane.point(_above(0.5)))
         sheet.paste(palette.FLOOR_LANE, mask=lane.point(_above(0.5 + BORDER)))
@@ -122,6 +127,8 @@ class _Sheet:
         under = self._stroked("zone_line", width_m=0.5)
         behind = ImageChops.offset(under, *self._shift(LINK_HEIGHT_M))
         for asset in self._document.assets.values():
+            if asset.kind == "workcell":
+                continue
             corners = _footprint(asset.position_m, asset.heading_rad, asset.size_m)
             raised = asset.kind in RAISED
             height_m = LINK_HEIGHT_M if raised else asset.size_m[2]
@@ -132,12 +139,54 @@ class _Sheet:
             ):
                 points = [self._pixel(p) for p in outline]
                 ImageDraw.Draw(mask).polygon(points, fill=255)
+        self._shade_nodes(under, behind)
         for mask, reach_m, dark in (*((under, *soft) for soft in UNDER), (behind, *BEHIND)):
             shade = self._soft(mask, reach_m).point(
                 lambda light, dark=dark: 255 - round(light * dark)
             )
             sheet = ImageChops.multiply(sheet, Image.merge("RGB", (shade, shade, shade)))
         return sheet
+
+    def _shade_nodes(self, under: Image.Image, behind: Image.Image) -> None:
+        """Darken the floor under the shapes of workcells, each for itself: there is air between."""
+        pens = ImageDraw.Draw(under), ImageDraw.Draw(behind)
+        poses = worlds(self._document)
+        for node in self._document.nodes:
+            if node.body is None or node.shape is None or node.material is None:
+                continue
+            pose = poses[node.id]
+            corners = CUBE * np.array(node.size_m) @ pose[:3, :3].T + pose[:3, 3]
+            if np.ptp(corners, axis=0).max() < LEAST_SHADED_M or node.light is not None:
+                continue
+            flat: list[Flat] = _hull([(float(x), float(y)) for x, y, _ in corners])
+            if corners[:, 2].min() < LOW_M:
+                pens[0].polygon([self._pixel(p) for p in flat], fill=255)
+            moved = _hull([(float(x + SUN[0] * z), float(y + SUN[1] * z)) for x, y, z in corners])
+            pens[1].polygon([self._pixel(p) for p in moved], fill=255)
+
+    def _hatch(self, sheet: Image.Image) -> None:
+        """Paint slanted stripes, and a border around them."""
+        for paint in self._document.paint:
+            if paint.kind != "hatch":
+                continue
+            mask, inside = Image.new("L", self._size), Image.new("L", self._size)
+            outline = [self._pixel(p) for p in paint.points]
+            ImageDraw.Draw(inside).polygon(outline, fill=255)
+            pen = ImageDraw.Draw(mask)
+            wide = max(2.0, paint.width_m * self._scale)
+            xs, ys = zip(*outline, strict=True)
+            tall = max(ys) - min(ys)
+            at = min(xs) - tall
+            while at < max(xs):
+                low, top = max(ys), min(ys)
+                stripe = [(at, low), (at + wide, low), (at + wide + tall, top), (at + tall, top)]
+                pen.polygon(stripe, fill=150)
+                at += 2.4 * wide
+            mask = mask.filter(ImageFilter.GaussianBlur(0.8))
+            pen = ImageDraw.Draw(mask)
+            border = max(1, round(wide * 0.5))
+            pen.line([*outline, outline[0]], fill=255, width=border)
+            sheet.paste(paint.colour, mask=ImageChops.multiply(mask, inside))
 
     def _shift(self, height_m: float) -> tuple[int, int]:
         """Return by how many pixels a shadow is moved, right and down."""

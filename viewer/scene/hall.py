@@ -4,11 +4,15 @@ import math
 from dataclasses import replace
 
 from twin.spec.assets import Asset, Conveyor, Vehicle
+from twin.spec.flow import Branch
 from twin.spec.line import LineSpec
+from twin.spec.motion import Workcell
 
 from . import layout
+from .cells import DrawnCell, draw_workcell
+from .cells.draw import Gate
 from .flow import Graph, graph
-from .sizes import USUAL_PART, Body, Size, body, passing
+from .sizes import USUAL_PART, Body, Size, Slots, body, passing
 from .spot import PORT_M, Flat, Spot
 
 FRONT_GAP_M = 1.6
@@ -17,6 +21,12 @@ STEP_M = 0.5
 SHORTEST_BELT_M = 1.0
 LEAST_SHOWN_M = 0.32
 THINNEST_SHOWN_M = 0.1
+STRAIGHT_M = 1.5
+"""So much longer may a straight way into a workcell be than one with a turn."""
+FAR_M = 10.0
+LANE_M = 0.7
+"""Ways out and in that are nearer to each other than this would lie on each other."""
+RIGID = {"source", "sink", "workcell"}
 
 
 class Hall:
@@ -24,8 +34,22 @@ class Hall:
 
     def __init__(self, spec: LineSpec) -> None:
         self.graph: Graph = graph(spec)
-        self.part_sizes = {part.id: shown(part.size_m) for part in spec.parts}
         self.assets: dict[str, Asset] = {asset.id: asset for asset in spec.assets}
+        self._types = passing(spec, self.graph.ways)
+        measured = set[str]().union(
+            *(self._types[a.id] for a in spec.assets if isinstance(a, Workcell))
+        )
+        self.part_sizes = {
+            part.id: part.size_m if part.id in measured else shown(part.size_m)
+            for part in spec.parts
+        }
+        self.cells: dict[str, DrawnCell] = {}
+        self._exits = {
+            (way.from_, taker): key
+            for way in spec.flow
+            if isinstance(way, Branch) and way.by == "exit" and isinstance(way.to, dict)
+            for key, taker in way.to.items()
+        }
         self.bodies = self._bodies(spec)
         self.spots: dict[str, Spot] = {}
         self._stand_fixed()
@@ -37,9 +61,12 @@ class Hall:
         return self.bodies[asset].part
 
     def _bodies(self, spec: LineSpec) -> dict[str, Body]:
-        types = passing(spec, self.graph.ways)
+        types = self._types
         bodies = {}
         for asset in spec.assets:
+            if isinstance(asset, Workcell):
+                bodies[asset.id] = self._drawn(asset)
+                continue
             sizes = [self.part_sizes.get(t, USUAL_PART) for t in types[asset.id]] or [USUAL_PART]
             largest = (
                 max(s[0] for s in sizes),
@@ -49,13 +76,83 @@ class Hall:
             bodies[asset.id] = body(asset, largest, self.part_sizes)
         return bodies
 
+    def _drawn(self, asset: Workcell) -> Body:
+        types = self._types[asset.id]
+        sizes = {name: self.part_sizes[name] for name in sorted(types) if name in self.part_sizes}
+        cell = self.cells[asset.id] = draw_workcell(asset, sizes)
+        x0, y0, x1, y1 = cell.box
+        size = (x1 - x0, y1 - y0, max(cell.height_m, 0.8))
+        part = cell.plan.part
+        return Body("workcell", size, Slots(((0.0, 0.0, 0.0),)), part, part[1])
+
+    def origin(self, cell: str) -> Flat:
+        """Return where a workcell's own frame has its origin."""
+        x0, y0, x1, y1 = self.cells[cell].box
+        return self.spots[cell].world(-(x0 + x1) / 2, -(y0 + y1) / 2)
+
+    def way_out(self, giver: str, taker: str) -> tuple[list[Flat], float]:
+        """Return the last points of a part's way out of an asset, and its heading there."""
+        spot = self.spots[giver]
+        gates = self.cells[giver].exits if giver in self.cells else ()
+        if not gates:
+            return [spot.way_out], spot.heading_rad
+        wanted = self._exits.get((giver, taker))
+        gate = next((g for g in gates if g.body == wanted), gates[0])
+        at, port, heading_rad = self._port(giver, gate, outwards=True)
+        return [at, port], heading_rad
+
+    def way_in(self, giver: str, taker: str) -> tuple[list[Flat], float]:
+        """Return the first points of a part's way into an asset, and its heading there."""
+        spot = self.spots[taker]
+        gates = self.cells[taker].entries if taker in self.cells else ()
+        if not gates:
+            return [spot.way_in], spot.heading_rad
+        gate = next((g for g in gates if g.giver == giver), None)
+        gate = gate or next((g for g in gates if g.giver is None), gates[0])
+        at, port, heading_rad = self._port(taker, gate, outwards=False)
+        return [port, at], heading_rad
+
+    def _port(self, cell: str, gate: Gate, *, outwards: bool) -> tuple[Flat, Flat, float]:
+        """Return a gate, the point before the workcell from which it is reached, the heading."""
+        x0, y0, x1, y1 = self.cells[cell].box
+        x, y = gate.at
+        facing = round(gate.heading_rad / (math.pi / 2)) + (0 if outwards else 2)
+        away = {0: x1 - x, 1: y1 - y, 2: x - x0, 3: y - y0}
+        taken = self._taken(cell) if outwards else set()
+        side = min(
+            away,
+            key=lambda k: (
+                away[k]
+                - (STRAIGHT_M if k == facing % 4 else 0.0)
+                + (FAR_M if (k, _lane(k, gate.at)) in taken else 0.0)
+            ),
+        )
+        far = away[side] + PORT_M
+        dx, dy = ((1, 0), (0, 1), (-1, 0), (0, -1))[side]
+        spot, cx, cy = self.spots[cell], (x0 + x1) / 2, (y0 + y1) / 2
+        at, port = (spot.world(x - cx + dx * way, y - cy + dy * way) for way in (0.0, far))
+        heading_rad = spot.heading_rad + side * math.pi / 2
+        return at, port, heading_rad if outwards else heading_rad + math.pi
+
+    def _taken(self, cell: str) -> set[tuple[int, int]]:
+        """Return the sides and lanes by which parts come straight into a workcell."""
+        sides = (
+            (g, (round(g.heading_rad / (math.pi / 2)) + 2) % 4) for g in self.cells[cell].entries
+        )
+        return {(side, _lane(side, gate.at)) for gate, side in sides}
+
     def _stand_fixed(self) -> None:
         for asset in self.assets.values():
             at_m = asset.place.at_m
             if at_m is not None:
                 heading_rad = math.radians(asset.place.heading_deg)
                 size = self.bodies[asset.id].size
-                self.spots[asset.id] = Spot(*at_m, heading_rad, *size)
+                spot = Spot(*at_m, heading_rad, *size)
+                if asset.id in self.cells:
+                    x0, y0, x1, y1 = self.cells[asset.id].box
+                    x, y = spot.world((x0 + x1) / 2, (y0 + y1) / 2)
+                    spot = replace(spot, x=x, y=y)
+                self.spots[asset.id] = spot
         for name in self.graph.ids:
             asset = self.assets[name]
             if isinstance(asset, Conveyor) and name not in self.spots:
@@ -93,7 +190,7 @@ class Hall:
         )
         sizes = {name: self.bodies[name].size for name in left}
         carried = any(asset.kind == "vehicle" for asset in self.assets.values())
-        elastic = frozenset(n for n in left if self.assets[n].kind not in {"source", "sink"})
+        elastic = frozenset(n for n in left if self.assets[n].kind not in RIGID)
         spots = layout.arrange(part, sizes, carried=carried, elastic=elastic)
         dx = dy = 0.0
         if self.spots:
@@ -137,6 +234,11 @@ class Hall:
                 if not any(room.overlaps(s) for s in self.spots.values()):
                     best, cost = Spot(x, y, 0.0, w, d, h), away
         return best
+
+
+def _lane(side: int, at: Flat) -> int:
+    """Return about where across a side of a workcell a way goes through it."""
+    return round((at[1] if side % 2 == 0 else at[0]) / LANE_M)
 
 
 def shown(size_m: tuple[float, float, float]) -> tuple[float, float, float]:

@@ -15,6 +15,45 @@ STATES = {
 TOWER = ("starved", "setup", "busy", "blocked", "down")
 """Segments of a signal tower from below: white, blue, green, yellow, red (IEC 60073)."""
 
+SIGNALS = {
+    "red": ("#ff3b30", "#6e2522"),
+    "yellow": ("#ffc928", "#75601f"),
+    "green": ("#2ee06f", "#1f5a37"),
+    "blue": ("#4d94ff", "#22416f"),
+    "white": ("#ffffff", "#7c858d"),
+    "orange": ("#ff8a2a", "#6d4527"),
+}
+"""Colours of small lamps, lit and unlit."""
+
+CELL = {
+    "profile": Material("#bcc5cc", gloss=0.55),
+    "profile_dark": Material("#7d8891", gloss=0.45),
+    "chrome": Material("#dfe6eb", gloss=0.9),
+    "pneumatic": Material("#5d7183", gloss=0.45),
+    "drive": Material("#2b5f8f", gloss=0.35),
+    "rubber": Material("#2b2f34", gloss=0.05),
+    "belt_mark": Material("#67727c", gloss=0.1),
+    "plastic": Material("#d9dfe3", gloss=0.3),
+    "sensor": Material("#33485c", gloss=0.35),
+    "amber": Material("#e59a1c", gloss=0.3),
+    "mushroom": Material("#d92a22", gloss=0.45),
+    "brass": Material("#c9a14a", gloss=0.6),
+    "rack_post": Material("#2f5f96", gloss=0.3),
+    "rack_beam": Material("#e0762c", gloss=0.3),
+    "beam_red": Material("#ff4a3d", opacity=0.42, glow=True),
+    "beam_green": Material("#35e07a", opacity=0.42, glow=True),
+    "beam_blue": Material("#4fa3ff", opacity=0.42, glow=True),
+    "beam_hit": Material("#ffb02e", opacity=0.85, glow=True),
+    "curtain": Material("#ff6a5c", opacity=0.3, glow=True),
+    "curtain_hit": Material("#ff2a1c", opacity=0.75, glow=True),
+    "fence": Material("#c9b45e", opacity=0.1, gloss=0.0),
+    "glow": Material("#ffb45a", opacity=0.6, glow=True),
+    "arc": Material("#bfe4ff", opacity=0.9, glow=True),
+    **{f"sig_{name}": Material(lit, glow=True) for name, (lit, _) in SIGNALS.items()},
+    **{f"sig_{name}_off": Material(off, gloss=0.5) for name, (_, off) in SIGNALS.items()},
+}
+"""What workcells are made of."""
+
 MATERIALS = {
     "body": Material("#e6eaed", gloss=0.35),
     "body_shade": Material("#c6cdd3", gloss=0.3),
@@ -44,6 +83,7 @@ MATERIALS = {
     "bin_blue": Material("#3b7fc4", gloss=0.2),
     "bin_red": Material("#cf4b3f", gloss=0.2),
     "bin_green": Material("#4ea66a", gloss=0.2),
+    **CELL,
     **{f"lamp_{state}": Material(colour, glow=True) for state, colour in STATES.items()},
     "lamp_any": Material(STATES["idle"], glow=True),
 }

@@ -19,6 +19,7 @@ GATE_EXTRA_M = 4.0
 ROAD_SHARED_M = -0.12
 ROAD_SPARE_M = 0.12
 TOUCHING_M = 0.08
+SAME_M = 1e-4
 
 Way = tuple[str, str]
 
@@ -43,7 +44,8 @@ def links(hall: Hall) -> dict[Way, Link]:
     found: dict[Way, Link] = {}
     ways = [way for way in hall.graph.ways if not way.via]
     for way in sorted(ways, key=lambda w: _gap(hall, w.giver, w.taker)):
-        if _gap(hall, way.giver, way.taker) < TOUCHING_M:
+        gates = {way.giver, way.taker} & hall.cells.keys()
+        if not gates and _gap(hall, way.giver, way.taker) < TOUCHING_M:
             continue
         link = _link(hall, floor, found, (way.giver, way.taker))
         found[way.giver, way.taker] = link
@@ -52,17 +54,23 @@ def links(hall: Hall) -> dict[Way, Link]:
 
 
 def _link(hall: Hall, floor: Floor, found: dict[Way, Link], pair: Way) -> Link:
-    giver, taker = hall.spots[pair[0]], hall.spots[pair[1]]
-    starts: dict[Flat, float | None] = {giver.way_out: giver.heading_rad}
-    ends: dict[Flat, float | None] = {taker.way_in: taker.heading_rad}
-    before = [link.way for (g, _), link in found.items() if g == pair[0]]
-    after = [link.way for (_, t), link in found.items() if t == pair[1]]
+    out, out_rad = hall.way_out(*pair)
+    into, into_rad = hall.way_in(*pair)
+    start, end = out[-1], into[0]
+    starts: dict[Flat, float | None] = {start: out_rad}
+    ends: dict[Flat, float | None] = {end: into_rad}
+    before = [
+        link.way for p, link in found.items() if p[0] == pair[0] and hall.way_out(*p)[0] == out
+    ]
+    after = [
+        link.way for p, link in found.items() if p[1] == pair[1] and hall.way_in(*p)[0] == into
+    ]
     for shared in before:
         starts |= dict.fromkeys(floor.squares(shared)[KEPT:-KEPT])
     for shared in after:
         ends |= dict.fromkeys(floor.squares(shared)[KEPT:-KEPT])
     own = floor.way(starts, ends)
-    forks, merges = own[0] != giver.way_out, own[-1] != taker.way_in
+    forks, merges = own[0] != start, own[-1] != end
     head = min((_cut(w, own[0]) for w in before), key=_miss(own[0])) if forks else [own[0]]
     tail = (
         min((_cut(w[::-1], own[-1]) for w in after), key=_miss(own[-1]))[::-1]
@@ -70,7 +78,30 @@ def _link(hall: Hall, floor: Floor, found: dict[Way, Link], pair: Way) -> Link:
         else [own[-1]]
     )
     own = [head[-1], *own[1:-1], tail[0]] if len(own) > 2 else [head[-1], tail[0]]
-    return Link([*head[:-1], *own, *tail[1:]], own, forks, merges)
+    if not forks:
+        own = [*out[:-1], *own]
+    if not merges:
+        own = [*own, *into[1:]]
+    way = [*head[:-1], *own, *tail[1:]]
+    if hall.cells.keys() & set(pair):
+        return Link(_straight(way), _straight(own), forks, merges)
+    return Link(way, own, forks, merges)
+
+
+def _straight(way: list[Flat]) -> list[Flat]:
+    """Leave out points that a way passes without a turn, and points that it has twice."""
+    kept: list[Flat] = []
+    for point in way:
+        if kept and math.dist(kept[-1], point) < SAME_M:
+            continue
+        if len(kept) > 1 and _on_the_way(kept[-2], kept[-1], point):
+            kept.pop()
+        kept.append(point)
+    return kept if len(kept) > 1 else way[:1] * 2
+
+
+def _on_the_way(a: Flat, b: Flat, c: Flat) -> bool:
+    return math.dist(a, b) + math.dist(b, c) < math.dist(a, c) + SAME_M
 
 
 def _miss(point: Flat) -> Callable[[list[Flat]], float]:
@@ -92,7 +123,7 @@ def _cut(way: list[Flat], point: Flat) -> list[Flat]:
 
 
 def _gap(hall: Hall, giver: str, taker: str) -> float:
-    return math.dist(hall.spots[giver].way_out, hall.spots[taker].way_in)
+    return math.dist(hall.way_out(giver, taker)[0][-1], hall.way_in(giver, taker)[0][0])
 
 
 def vehicle_size(hall: Hall, fleet: str) -> tuple[float, float, float]:

@@ -29,10 +29,13 @@ def mesh(name: str) -> Mesh:
 
     Args:
         name: `box`, `cylinder`, `cone`, `sphere`, `diamond`, `wedge`, `ring`, or `rollers_N`:
-            N rollers along x with their axes along y.
+            N rollers along x with their axes along y; `chevrons_N`: N flat arrow heads along x,
+            each at the beginning of its share of it; `bars_N`: N upright strips along x;
+            `ribs`: two bars on a unit cylinder.
     """
-    if name.startswith("rollers_"):
-        return _soup(_rollers(int(name.removeprefix("rollers_"))))
+    kind, _, count = name.rpartition("_")
+    if kind in ROWS and count.isdigit():
+        return _soup(ROWS[kind](int(count)))
     makers = {
         "box": _box,
         "cylinder": lambda: _turned([(0.5, -0.5), (0.5, 0.5)], ROUND_SIDES),
@@ -41,6 +44,7 @@ def mesh(name: str) -> Mesh:
         "diamond": lambda: _turned([(0.0, -0.5), (0.5, 0.0), (0.0, 0.5)], 4),
         "wedge": _wedge,
         "ring": _ring,
+        "ribs": _ribs,
     }
     if name not in makers:
         raise SceneError(f"there is no shape {name!r}; shapes are: {', '.join(makers)}, rollers_N")
@@ -122,10 +126,84 @@ def _rollers(count: int) -> list[Polygon]:
     return faces
 
 
+def _chevrons(count: int) -> list[Polygon]:
+    """Two slanted bands each, seen from above and below; flat."""
+    pitch = 1.0 / count
+    arm, wide = 0.42 * pitch, 0.3 * pitch
+    faces: list[Polygon] = []
+    for k in range(count):
+        x = -0.5 + k * pitch
+        for side in (-1.0, 1.0):
+            tip, foot = (x + arm, 0.0), (x, side * 0.5)
+            face = [
+                (foot[0], foot[1], 0.5),
+                (foot[0] + wide, foot[1], 0.5),
+                (tip[0] + wide, tip[1], 0.5),
+                (tip[0], tip[1], 0.5),
+            ]
+            under = [(px, py, -0.5) for px, py, _ in face]
+            faces += [face, under[::-1]] if side < 0 else [face[::-1], under]
+    return faces
+
+
+def _ribs() -> list[Polygon]:
+    """Two bars along z on opposite sides of a cylinder, a little proud of it."""
+    faces: list[Polygon] = []
+    half, low, high = 0.07, 0.46, 0.5
+    for side in (-1.0, 1.0):
+        corners = [
+            (side * x, side * y, z)
+            for x, y, z in (
+                (low, -half, -0.5), (high, -half, -0.5), (high, half, -0.5), (low, half, -0.5),
+                (low, -half, 0.5), (high, -half, 0.5), (high, half, 0.5), (low, half, 0.5),
+            )
+        ]  # fmt: skip
+        for a, b, c, d in ((0, 3, 2, 1), (4, 5, 6, 7), (1, 2, 6, 5), (0, 1, 5, 4), (2, 3, 7, 6)):
+            faces.append([corners[a], corners[b], corners[c], corners[d]])
+    return faces
+
+
+def _bars(count: int) -> list[Polygon]:
+    """Upright strips along x, thin against their pitch, seen from both sides."""
+    pitch = 1.0 / count
+    half = 0.045 * pitch
+    faces: list[Polygon] = []
+    for k in range(count):
+        x = -0.5 + (k + 0.5) * pitch
+        for y in (-0.5, 0.5):
+            face = [
+                (x - half, y, -0.5),
+                (x + half, y, -0.5),
+                (x + half, y, 0.5),
+                (x - half, y, 0.5),
+            ]
+            faces.append(face if y < 0 else face[::-1])
+    return faces
+
+
+ROWS = {"rollers": _rollers, "chevrons": _chevrons, "bars": _bars}
+"""Shapes in a row along x, by how many they are."""
+
+
 def rollers(length_m: float, pitch_m: float) -> str:
     """Return the name of the roller shape nearest to a pitch; few counts, to share shapes."""
+    return f"rollers_{_nearest(length_m, pitch_m)}"
+
+
+def chevrons(length_m: float, pitch_m: float) -> tuple[str, float]:
+    """Return the name of the chevron shape nearest to a pitch, and the pitch that it has, m."""
+    count = _nearest(length_m, pitch_m)
+    return f"chevrons_{count}", length_m / count
+
+
+def bars(length_m: float, pitch_m: float) -> str:
+    """Return the name of the row of bars nearest to a pitch."""
+    return f"bars_{_nearest(length_m, pitch_m)}"
+
+
+def _nearest(length_m: float, pitch_m: float) -> int:
     wanted = max(length_m / pitch_m, 1.0)
-    return f"rollers_{min(ROLLER_COUNTS, key=lambda n: abs(math.log(n / wanted)))}"
+    return min(ROLLER_COUNTS, key=lambda n: abs(math.log(n / wanted)))
 
 
 @cache

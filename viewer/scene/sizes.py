@@ -16,6 +16,7 @@ from twin.spec.assets import (
 )
 from twin.spec.flow import Edge
 from twin.spec.line import LineSpec
+from twin.spec.motion import Workcell
 
 from .spot import BELT_M
 
@@ -29,6 +30,9 @@ BUFFER_DEEP_M = 1.2
 LAYERS = 3
 STORAGE_LAYERS = 4
 
+PART_FIELDS = ("part", "pallet", "makes")
+"""What bodies of a workcell call part types by."""
+
 DEFAULT_SHAPES = {
     "source": "pallet_in",
     "sink": "pallet_out",
@@ -41,6 +45,7 @@ DEFAULT_SHAPES = {
     "storage": "storage",
     "vehicle": "charger",
     "operator": "people",
+    "workcell": "workcell",
 }
 BODIES = (
     "machine",
@@ -113,6 +118,9 @@ def _own(asset: Asset) -> set[str]:
         return {*asset.needs, asset.makes}
     if isinstance(asset, Disassembly):
         return set(asset.gives)
+    if isinstance(asset, Workcell):
+        found = (getattr(body, name, None) for body in asset.bodies for name in PART_FIELDS)
+        return {name for name in found if name}
     return set(asset.initial) if isinstance(asset, Buffer) else set()
 
 

@@ -1,13 +1,14 @@
 """Nodes in world coordinates: poses down the tree, and many shapes joined into one mesh."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageColor
 
-from .document import Material, Node, Point, Quaternion, SceneDocument
+from .document import Joint, Material, Node, Point, Quaternion, SceneDocument
 from .shapes import mesh, normals
 
 Matrix = NDArray[np.float64]
@@ -36,19 +37,48 @@ def turned(rotation: Quaternion) -> Matrix:
 
 
 def pose(node: Node) -> Matrix:
-    """Return a node's `(4, 4) float` pose in its parent, without its size."""
+    """Return a node's `(4, 4) float` pose in its parent, without its size, its joint at rest."""
+    out = placed(node)
+    return out if node.joint is None else out @ moved(node.joint, node.joint.rest)
+
+
+def placed(node: Node) -> Matrix:
+    """Return a node's `(4, 4) float` pose in its parent, before its joint moves it."""
     out = np.eye(4)
     out[:3, :3] = turned(node.rotation)
     out[:3, 3] = node.position_m
     return out
 
 
-def worlds(document: SceneDocument) -> dict[str, Matrix]:
-    """Return each node's `(4, 4) float` pose in the hall, without its size."""
+def moved(joint: Joint, value: float) -> Matrix:
+    """Return the `(4, 4) float` movement of a joint at a value."""
+    out = np.eye(4)
+    way = joint.travel(value)
+    if joint.move == "turn":
+        half = way / 2
+        x, y, z = (math.sin(half) * part for part in joint.axis)
+        out[:3, :3] = turned((x, y, z, math.cos(half)))
+    else:
+        out[:3, 3] = [way * part for part in joint.axis]
+    return out
+
+
+def worlds(
+    document: SceneDocument, value: Callable[[Joint], float] | None = None
+) -> dict[str, Matrix]:
+    """Return each node's `(4, 4) float` pose in the hall, without its size.
+
+    Args:
+        document: The scene.
+        value: Says where each joint is; none: all are at rest.
+    """
     found: dict[str, Matrix] = {}
     for node in document.nodes:
         above = found[node.parent] if node.parent else np.eye(4)
-        found[node.id] = above @ pose(node)
+        if node.joint is None or value is None:
+            found[node.id] = above @ pose(node)
+        else:
+            found[node.id] = above @ placed(node) @ moved(node.joint, value(node.joint))
     return found
 
 

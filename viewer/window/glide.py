@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from twin.wire.model import Body
-from viewer.scene import SceneDocument, SceneError
+from twin.wire.model import Body, Ride
+from viewer.scene import SceneError
 from viewer.scene.document import Point
+from viewer.scene.frames import Frames
 
 GLIDE_S = 0.6
 JUMP_M = 0.05
@@ -25,30 +26,32 @@ class _Glide:
 
 
 class Glider:
-    """Places bodies; one that jumps to a near place slides there within `GLIDE_S` of wall time."""
+    """Places bodies; one that jumps to a near place slides there within `GLIDE_S` of wall time.
 
-    def __init__(self, document: SceneDocument) -> None:
-        self._document = document
+    On workcells nothing jumps: there a body is where its ride says.
+    """
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
         self._known: dict[str, tuple[Body, _Glide]] = {}
 
-    def place(self, bodies: Mapping[str, Body], time_s: float, wall_s: float) -> dict[str, Placed]:
-        """Return where each body is drawn.
+    def place(self, bodies: Mapping[str, Body], wall_s: float) -> dict[str, Placed]:
+        """Return where each body is drawn at the time that the frames look at.
 
         Args:
             bodies: The bodies of a run.
-            time_s: Simulation time, s.
             wall_s: A clock that only goes forward, s.
         """
         placed: dict[str, Placed] = {}
         known: dict[str, tuple[Body, _Glide]] = {}
         for key, body in bodies.items():
             try:
-                target, heading_rad = self._document.place(body.motion, time_s)
+                target, heading_rad = self._frames.place(body)
             except SceneError:
                 continue
             old = self._known.get(key)
             glide = old[1] if old else _Glide(target)
-            if old and old[0].motion != body.motion:
+            if old and old[0].motion != body.motion and not _rides_on(old[0], body):
                 _jump(glide, target, wall_s)
             share = 1.0 - _eased((wall_s - glide.since_s) / GLIDE_S)
             where = (
@@ -61,6 +64,10 @@ class Glider:
             placed[key] = (body, where, heading_rad)
         self._known = known
         return placed
+
+
+def _rides_on(before: Body, after: Body) -> bool:
+    return isinstance(before.motion, Ride) and isinstance(after.motion, Ride)
 
 
 def _jump(glide: _Glide, target: Point, wall_s: float) -> None:

@@ -120,8 +120,7 @@ def rendered(
     try:
         stage = Stage(document, plotter)
         if snapshot is not None:
-            stage.light(asset_states(snapshot))
-            stage.move(snapshot.bodies, snapshot.time_s)
+            stage.show(snapshot)
         stage.look(camera)
         picture = Image.fromarray(plotter.screenshot(return_img=True))
         matrix = projection(plotter, size[0] / size[1])

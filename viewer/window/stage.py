@@ -11,14 +11,17 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from twin.wire.model import Body
+from twin.wire.model import Body, Path, SignalState, Snapshot
 from viewer.scene import SceneDocument, SceneError
 from viewer.scene.document import Camera, Node
 from viewer.scene.floor import texture
+from viewer.scene.frames import Frames
 from viewer.scene.shapes import mesh
 from viewer.scene.solid import joined, rgb, worlds
 
 from .glyphs import Parts, Placed, Vehicles, poly
+from .state import asset_states
+from .works import Works, look_of
 
 BACKGROUND = ("#eef2f5", "#c3d0da")
 LIGHTS = (((-4.0, -8.0, 9.0), 0.62), ((7.0, -5.0, 4.0), 0.26))
@@ -42,10 +45,14 @@ class Stage:
         self._beacons = [n for n in document.nodes if n.role == "beacon" and n.shape]
         self._lights(lights)
         self._floor()
+        self.frames = Frames(document)
+        self._works = Works(document, plotter, self._poses)
         self._statics()
-        self._lamp_mesh = poly(joined(self._lamps, self._poses, document.materials))
+        self._lamp_mesh: Any = None
         self._lamp_spans = _spans(self._lamps)
-        plotter.add_mesh(self._lamp_mesh, scalars="rgb", rgb=True, lighting=False)
+        if self._lamps:
+            self._lamp_mesh = poly(joined(self._lamps, self._poses, document.materials))
+            plotter.add_mesh(self._lamp_mesh, scalars="rgb", rgb=True, lighting=False)
         self._shown_beacons: list[Any] = []
         self._parts = {name: Parts(document, plotter, name) for name in document.parts}
         self._vehicles = {name: Vehicles(document, plotter, name) for name in document.fleets}
@@ -71,6 +78,8 @@ class Stage:
         if not changed and self._states:
             return
         self._states = dict(states)
+        if self._lamp_mesh is None:
+            return
         colours = self._lamp_mesh.point_data["rgb"]
         for node, span in zip(self._lamps, self._lamp_spans, strict=True):
             colours[span] = rgb_of_lamp(self.document, node, states)
@@ -78,9 +87,20 @@ class Stage:
         self._lamp_mesh.Modified()
         self._show_beacons(states)
 
-    def move(self, bodies: Mapping[str, Body], time_s: float) -> None:
-        """Put the bodies where they are at `time_s`."""
-        self.put({key: (body, *at) for key, body, at in self._placed(bodies, time_s)})
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw everything as a snapshot says."""
+        self.light(asset_states(snapshot))
+        self.signal(snapshot.signals)
+        self.turn(snapshot.joints, snapshot.time_s)
+        self.put({key: (body, *at) for key, body, at in self._placed(snapshot.bodies)})
+
+    def signal(self, signals: Mapping[str, SignalState]) -> None:
+        """Light the lamps of the workcells by their signals."""
+        self._works.light(signals)
+
+    def turn(self, joints: Mapping[str, Path], time_s: float) -> None:
+        """Move what joints move to where it is at `time_s`; bodies ride on it."""
+        self._works.put(self.frames.at(joints, time_s))
 
     def put(self, placed: Mapping[str, Placed]) -> None:
         """Put each body at a place and heading."""
@@ -92,10 +112,10 @@ class Stage:
         for name, vehicles in self._vehicles.items():
             vehicles.put(by_type.get(f"vehicle:{name}", []))
 
-    def _placed(self, bodies: Mapping[str, Body], time_s: float) -> Any:
+    def _placed(self, bodies: Mapping[str, Body]) -> Any:
         for key, body in bodies.items():
             try:
-                yield key, body, self.document.place(body.motion, time_s)
+                yield key, body, self.frames.place(body)
             except SceneError:
                 continue
 
@@ -128,12 +148,11 @@ class Stage:
         groups: dict[tuple[float, bool, bool], list[Node]] = {}
         templates = {n.id for n in self.document.nodes if n.role == "template"}
         for node in self.document.nodes:
-            if node.role in {"lamp", "beacon"} or node.material is None:
+            if node.role in {"lamp", "beacon", "signal"} or node.material is None:
                 continue
-            if node.parent in templates:
+            if node.parent in templates or self._works.moves(node):
                 continue
-            look = materials[node.material]
-            groups.setdefault((look.opacity, look.glow, look.gloss > 0.5), []).append(node)
+            groups.setdefault(look_of(materials[node.material]), []).append(node)
         for (opacity, glow, glossy), nodes in sorted(groups.items(), reverse=True):
             self.plotter.add_mesh(
                 poly(joined(nodes, self._poses, materials)),

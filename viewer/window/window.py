@@ -111,7 +111,7 @@ class _Window:
         self._plotter: Any = pv.Plotter(window_size=size, lighting="none", title=title)
         self._plotter.render_window.SetMultiSamples(0)
         self._stage = Stage(document, self._plotter, lights=1)
-        self._glider = Glider(document)
+        self._glider = Glider(self._stage.frames)
         self._hud = Hud(self._plotter)
         self._keys()
 
@@ -138,7 +138,9 @@ class _Window:
         if snapshot.rate > 0:
             self._last_rate = snapshot.rate
         self._stage.light(asset_states(snapshot))
-        self._stage.put(self._glider.place(snapshot.bodies, snapshot.time_s, wall_s))
+        self._stage.signal(snapshot.signals)
+        self._stage.turn(snapshot.joints, snapshot.time_s)
+        self._stage.put(self._glider.place(snapshot.bodies, wall_s))
         eye = self._plotter.camera
         view = (eye.position, eye.focal_point, tuple(self._plotter.window_size), self._labels)
         wait_s = HUD_S if view == self._hud_view else HUD_MOVING_S

@@ -134,6 +134,10 @@ class FakeLive:
     def wall_at(self, time_s: float) -> datetime:
         return START + timedelta(seconds=time_s)
 
+    @property
+    def workcells(self) -> dict[str, Any]:
+        return {}
+
     def set_rate(self, rate: float) -> None:
         self.rate = rate
         self.tell()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from twin.plant.line import Line, build
+from twin.control.line import build
+from twin.plant.line import Line
 from twin.spec import load_line
 from twin.spec.assets import Conveyor, MachineBase, Operator, Source, Vehicle
 from twin.spec.base import Text

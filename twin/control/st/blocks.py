@@ -68,26 +68,26 @@ def tp(s: list[int], b: int, t: int) -> None:
         s[b + 3], s[b + 5] = 0, IDLE
 
 
-def r_trig(s: list[int], b: int, t: int) -> None:
+def r_trig(s: list[int], b: int, _t: int) -> None:
     """Rising edge: CLK, Q, before."""
     now = s[b]
     s[b + 1] = now and not s[b + 2]
     s[b + 2] = now
 
 
-def f_trig(s: list[int], b: int, t: int) -> None:
+def f_trig(s: list[int], b: int, _t: int) -> None:
     """Falling edge: CLK, Q, before."""
     now = s[b]
     s[b + 1] = s[b + 2] and not now
     s[b + 2] = now
 
 
-def sr(s: list[int], b: int, t: int) -> None:
+def sr(s: list[int], b: int, _t: int) -> None:
     """Set dominates: S1, R, Q1."""
     s[b + 2] = s[b] or (s[b + 2] and not s[b + 1])
 
 
-def rs(s: list[int], b: int, t: int) -> None:
+def rs(s: list[int], b: int, _t: int) -> None:
     """Reset dominates: S, R1, Q1."""
     s[b + 2] = not s[b + 1] and (s[b] or s[b + 2])
 
@@ -95,7 +95,7 @@ def rs(s: list[int], b: int, t: int) -> None:
 def counter_up(high: int) -> Run:
     """Return CTU for a type whose largest value is `high`: CU, R, PV, Q, CV, before."""
 
-    def ctu(s: list[int], b: int, t: int) -> None:
+    def ctu(s: list[int], b: int, _t: int) -> None:
         if s[b + 1]:
             s[b + 4] = 0
         elif s[b] and not s[b + 5] and s[b + 4] < high:
@@ -109,7 +109,7 @@ def counter_up(high: int) -> Run:
 def counter_down(low: int) -> Run:
     """Return CTD for a type whose least value is `low`: CD, LD, PV, Q, CV, before."""
 
-    def ctd(s: list[int], b: int, t: int) -> None:
+    def ctd(s: list[int], b: int, _t: int) -> None:
         if s[b + 1]:
             s[b + 4] = s[b + 2]
         elif s[b] and not s[b + 5] and s[b + 4] > low:
@@ -123,7 +123,7 @@ def counter_down(low: int) -> Run:
 def counter_both(low: int, high: int) -> Run:
     """Return CTUD: CU, CD, R, LD, PV, QU, QD, CV, before CU, before CD."""
 
-    def ctud(s: list[int], b: int, t: int) -> None:
+    def ctud(s: list[int], b: int, _t: int) -> None:
         up, down = s[b] and not s[b + 8], s[b + 1] and not s[b + 9]
         if s[b + 2]:
             s[b + 7] = 0

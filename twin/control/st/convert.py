@@ -139,8 +139,8 @@ def ranged(f: "Frame", value: Value, target: Elementary, span: Span) -> Value:
 def _misfit(value: Value, target: Elementary, span: Span) -> tuple[str, Span, dict[str, Any]]:
     source = value.type
     values: dict[str, Any] = {"source": source.name, "target": target.name}
-    if value.bare and isinstance(value.const, int) and target.family in {"int", "bits", "bool"}:
-        if target.items is None:
+    bare_int = value.bare and isinstance(value.const, int) and target.items is None
+    if bare_int and target.family in {"int", "bits", "bool"}:
             values = {"found": value.const, "type": target.name}
             return "type.too_large", span, {**values, "low": target.low, "high": target.high}
     return "type.mismatch", span, {**values, "remedy": remedy(value, target)}

@@ -1,7 +1,7 @@
 """Declarations: from what is written to types, variables and their initial cells."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import nodes as n
 from .convert import implicit
@@ -25,9 +25,6 @@ from .kinds import (
     fits,
 )
 from .scope import Routine, Variable, fold
-
-if TYPE_CHECKING:
-    from .unit import Unit
 
 
 def type_of(f: Frame, spec: n.TypeSpec, name: str = "") -> Type:

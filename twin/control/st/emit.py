@@ -30,6 +30,16 @@ def const(value: Cell | tuple[Cell, ...]) -> ast.Constant:
     return ast.Constant(value=anything)
 
 
+def true() -> ast.Constant:
+    """Return TRUE."""
+    return ast.Constant(value=True)
+
+
+def false() -> ast.Constant:
+    """Return FALSE."""
+    return ast.Constant(value=False)
+
+
 def call(function: str, *args: ast.expr) -> ast.Call:
     """Call one of the helpers or compiled functions."""
     return ast.Call(func=name(function), args=list(args), keywords=[])
@@ -175,7 +185,7 @@ def locate(tree: ast.AST) -> None:
     waiting = [(tree, 1)]
     while waiting:
         node, line = waiting.pop()
-        if "lineno" in node._attributes:
+        if isinstance(node, ast.expr | ast.stmt | ast.arg):
             line = getattr(node, "lineno", line)
             _mark(node, line, getattr(node, "col_offset", 0))
         waiting.extend((child, line) for child in ast.iter_child_nodes(node))

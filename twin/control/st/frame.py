@@ -87,7 +87,7 @@ class Frame:
 
     def leave(self) -> list[ast.stmt]:
         """Return statements that end the routine here; they are filled in at the end."""
-        way_out = ast.If(test=e.const(True), body=[ast.Pass()], orelse=[])
+        way_out = ast.If(test=e.true(), body=[ast.Pass()], orelse=[])
         self._returns.append(way_out)
         return [way_out]
 
@@ -187,9 +187,11 @@ class Frame:
         made: list[ast.stmt] = []
         back = [v for v in held if v in self._assigned and not v.reference]
         if self.routine.node.kind == "FUNCTION":
-            for variable in self.routine.of_kind("VAR_OUTPUT"):
-                if variable.scalar and not variable.by_ref:
-                    made.append(e.store(e.cell(self.home(variable)), e.name(variable.local)))
+            made += [
+                e.store(e.cell(self.home(variable)), e.name(variable.local))
+                for variable in self.routine.of_kind("VAR_OUTPUT")
+                if variable.scalar and not variable.by_ref
+            ]
             back = [v for v in back if v.shared]
         back = [v for v in back if v.kind != "VAR_TEMP"]
         for run in _runs(back):

@@ -178,7 +178,7 @@ class Choice:
 
 @dataclass(slots=True)
 class Case(Stmt):
-    """CASE selector OF …"""
+    """CASE selector OF … END_CASE."""
 
     selector: Expr
     choices: list[Choice]
@@ -186,7 +186,7 @@ class Case(Stmt):
 
 @dataclass(slots=True)
 class For(Stmt):
-    """FOR variable := start TO end BY step DO …"""
+    """FOR variable := start TO end BY step DO … END_FOR."""
 
     variable: Expr
     start: Expr
@@ -197,7 +197,7 @@ class For(Stmt):
 
 @dataclass(slots=True)
 class While(Stmt):
-    """WHILE condition DO …"""
+    """WHILE condition DO … END_WHILE."""
 
     condition: Expr
     body: list[Stmt]

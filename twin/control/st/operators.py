@@ -56,8 +56,6 @@ _FOLD: dict[str, Callable[[Any, Any], Any]] = {
 def binary(f: Frame, node: n.Binary, left: Value, right: Value) -> Value:
     """Return `left op right`."""
     if left.wrong or right.wrong:
-        if node.op in _COMPARE:
-            return Value(BOOL, e.const(False)) if False else wrong()
         return wrong()
     if node.op in _COMPARE:
         return _comparison(f, node, left, right)

@@ -309,7 +309,7 @@ def _day_of_week(f: Frame, node: n.Call, args: Args) -> Value:
 
 
 def _now(f: Frame, _node: n.Call, _args: Args) -> Value:
-    read = e.call("PUT", e.name(e.STATE), e.const(e.BUSY), e.const(True))
+    read = e.call("PUT", e.name(e.STATE), e.const(e.BUSY), e.true())
     return Value(TIME, e.item(e.many([read, e.name(e.NOW)]), e.const(1)))
 
 

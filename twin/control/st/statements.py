@@ -152,7 +152,7 @@ def _within(held: str, spans: list[tuple[int, int]]) -> ast.expr:
         e.between(e.const(low), e.name(held), e.const(high)) for low, high in spans if low != high
     ]
     if not tests:
-        return e.const(False)
+        return e.false()
     return tests[0] if len(tests) == 1 else e.either(*tests)
 
 
@@ -217,9 +217,9 @@ def _repeat(f: Frame, node: n.Repeat) -> list[ast.stmt]:
     test = condition(f, node.condition)
     first = f.temp()
     again = e.either(e.name(first), e.at(ast.UnaryOp(ast.Not(), test.node), node.condition.span))
-    inner = [e.store(e.name(first), e.const(False)), *_counted(f, node), *code]
+    inner = [e.store(e.name(first), e.false()), *_counted(f, node), *code]
     return [
-        e.store(e.name(first), e.const(True)),
+        e.store(e.name(first), e.true()),
         ast.While(test=again, body=inner, orelse=[]),
     ]
 

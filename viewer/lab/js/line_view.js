@@ -7,6 +7,7 @@ import { Hall } from "pilotline_hall";
 import { Labels } from "pilotline_labels";
 import { Panel } from "pilotline_panel";
 import { RunStream } from "pilotline_stream";
+import { Works } from "pilotline_works";
 
 const PAINT_EVERY_MS = 200;
 const FRAME_MS = 1000 / 60;
@@ -78,7 +79,8 @@ export default {
       if (this.gone) return;
       const scene = new THREE.Scene();
       const hall = new Hall(document_, shapes, this.options.floor);
-      const bodies = new Bodies(document_, hall);
+      const works = new Works(document_, hall);
+      const bodies = new Bodies(document_, hall, works);
       scene.add(hall.group, bodies.group);
       scene.add(new THREE.HemisphereLight("#ffffff", "#a9b2ba", 0.75));
       for (const [strength, ...from] of LAMPS) {
@@ -91,12 +93,14 @@ export default {
       const labels = new Labels(document_, this.options.language, this.$refs.labels);
       labels.onPick = (asset) => this.select(asset);
       scene.add(labels.group);
-      this.three = { scene, hall, bodies, eye, labels };
+      this.three = { scene, hall, works, bodies, eye, labels };
       this.followTheme();
       this.sizes = new ResizeObserver(() => this.resize());
       this.sizes.observe(this.$el);
       this.resize();
-      eye.go("overview", true);
+      const { workcell } = this.options;
+      if (workcell) labels.shown = false;
+      eye.go(workcell ? `cell:${workcell}` : "overview", true);
       this.$el.addEventListener("pointerdown", (event) => (this.pressed = [event.x, event.y]));
       this.$el.addEventListener("pointerup", (event) => this.click(event));
       this.frames = 0;
@@ -131,7 +135,8 @@ export default {
       this.three.eye.resize(width / height);
     },
 
-    // Go to a named point of view: a camera of the scene, `top`, or `asset:ID`.
+    // Go to a named point of view: a camera of the scene, `top`, or `asset:ID`. A workcell's
+    // cameras are `cell:ID` and `cell:ID:VIEW`.
     view(name) {
       this.three?.eye.go(name);
     },
@@ -153,17 +158,19 @@ export default {
       const ray = new THREE.Raycaster();
       ray.setFromCamera(at, this.three.eye.camera);
       for (const hit of ray.intersectObjects(this.three.hall.pickable, false)) {
-        const asset = hit.object.userData.assets[hit.instanceId ?? 0];
-        if (asset) {
-          this.select(asset);
+        const node = hit.object.userData.nodes[hit.instanceId ?? 0];
+        if (node.asset) {
+          this.select(node.asset, node.body);
           return;
         }
       }
     },
 
-    select(asset) {
-      this.highlight(asset);
-      this.$emit("select", asset);
+    // On the page of a workcell a click chooses one of its bodies: `WORKCELL/BODY`.
+    select(asset, body) {
+      const within = body && asset === this.options.workcell;
+      if (!within) this.highlight(asset);
+      this.$emit("select", within ? `${asset}/${body}` : asset);
     },
 
     highlight(asset) {
@@ -175,10 +182,12 @@ export default {
       requestAnimationFrame((next_ms) => this.frame(next_ms));
       if (now_ms - this.lastFrame_ms < this.frame_ms - 4 || document.hidden) return;
       this.lastFrame_ms = now_ms;
-      const { scene, hall, bodies, eye, labels } = this.three;
+      const { scene, hall, works, bodies, eye, labels } = this.three;
       const time_s = this.stream.clock.now(performance.now());
       this.shown_s = time_s;
       this.stream.advance(time_s);
+      works.turn(this.stream.joints, time_s);
+      works.light(this.stream.state.signals);
       bodies.draw(this.stream.bodies, time_s);
       const stateOf = (asset) => this.panel.stateOf(asset);
       hall.light(stateOf);
@@ -235,11 +244,22 @@ export default {
           }
           return found;
         },
-        poseAt(motion, time_s) {
-          const pose = view.three.bodies.where({ motion }, time_s);
+        // Pose of a motion or a ride at a time; joints as {id: path}, else as they are at rest.
+        poseAt(motion, time_s, joints = {}) {
+          const pose = view.three.bodies.whereAt(motion, time_s, joints);
           return pose && [...pose];
         },
-        select: (asset) => view.select(asset),
+        // A joint's value now: m, rad or a share; undefined where nobody has said it.
+        joint: (id) => view.three?.works.values.get(id),
+        // A node's pose in the hall: the 16 numbers of its matrix, column by column.
+        nodePose(id, time_s, joints) {
+          const works = view.three?.works;
+          const world = joints ? works?.worldAt(id, time_s, joints) : works?.frames.get(id)?.world;
+          return world ? [...world.elements] : null;
+        },
+        // Whether a node that shows a signal is lit.
+        lit: (id) => view.three?.works.frames.get(id)?.lit,
+        select: (asset, body) => view.select(asset, body),
         view: (name) => view.view(name),
         drop: () => view.stream.socket.close(),
       };

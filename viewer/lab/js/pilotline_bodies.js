@@ -1,7 +1,8 @@
 // Parts and vehicles: where they are now, and one instanced mesh for each type of part.
 
 import { THREE } from "nicegui-scene";
-import { along } from "pilotline_stream";
+import { along, isRide } from "pilotline_stream";
+import { riding } from "pilotline_works";
 
 const BAD = new THREE.Color("#d3312f");
 const PLAIN = new THREE.Color("#ffffff");
@@ -50,9 +51,10 @@ export class Track {
 }
 
 export class Bodies {
-  constructor(document, hall) {
+  constructor(document, hall, works) {
     this.document = document;
     this.hall = hall;
+    this.works = works;
     this.group = new THREE.Group();
     this.tracks = {};
     for (const [id, data] of Object.entries(document.tracks)) this.tracks[id] = new Track(data);
@@ -65,12 +67,20 @@ export class Bodies {
 
   // Pose of a body at a time, as [x, y, z, heading], or null where its place is not in the scene.
   where(body, time_s) {
+    if (isRide(body.motion)) return this.works.ride(body.motion, time_s, this.pose);
     const [asset, slot, s0, s1] = body.motion;
     const track = this.tracks[asset] ?? this.direct(asset);
     if (track === null) return null;
     track.pose(along(body.motion, time_s), slot, this.pose);
     if (asset.includes(">") && s1 < s0) this.pose[3] += Math.PI;
     return this.pose;
+  }
+
+  // The same at any time, with joints as {id: path} instead of as they are now.
+  whereAt(motion, time_s, joints) {
+    if (!isRide(motion)) return this.where({ motion }, time_s);
+    const world = this.works.worldAt(motion[0], time_s, joints);
+    return world && riding(world, motion, time_s, this.pose);
   }
 
   direct(way) {
@@ -160,19 +170,30 @@ export class Bodies {
   }
 }
 
-// A box that stands on its origin, with a paler lid so that neighbours tell apart.
-function partGeometry(look) {
+// A box that stands on its origin, with a paler lid so that neighbours tell apart; or what its type
+// is made of.
+function blocksOf(look) {
+  if (look.blocks?.length) {
+    return look.blocks.map(({ at_m, size_m, colour }) => [size_m, at_m, new THREE.Color(colour)]);
+  }
   const [length, width, height] = look.size_m;
   const colour = new THREE.Color(look.colour);
-  const pieces = [
-    [length, width, height * 0.86, height * 0.43, colour],
-    [length * 0.86, width * 0.8, height * 0.14, height * 0.93, colour.clone().lerp(PLAIN, 0.34)],
+  return [
+    [[length, width, height * 0.86], [0, 0, height * 0.43], colour],
+    [
+      [length * 0.86, width * 0.8, height * 0.14],
+      [0, 0, height * 0.93],
+      colour.clone().lerp(PLAIN, 0.34),
+    ],
   ];
+}
+
+function partGeometry(look) {
   const points = [];
   const normals = [];
   const colours = [];
-  for (const [l, w, h, z, tint] of pieces) {
-    const box = new THREE.BoxGeometry(l, w, h).translate(0, 0, z).toNonIndexed();
+  for (const [size, at, tint] of blocksOf(look)) {
+    const box = new THREE.BoxGeometry(...size).translate(...at).toNonIndexed();
     points.push(...box.attributes.position.array);
     normals.push(...box.attributes.normal.array);
     for (let k = 0; k < box.attributes.position.count; k++) colours.push(tint.r, tint.g, tint.b);

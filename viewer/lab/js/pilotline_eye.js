@@ -54,13 +54,13 @@ function overview(document_, look, aspect) {
 export class Eye {
   constructor(document_, element) {
     this.document = document_;
-    this.camera = new THREE.PerspectiveCamera(30, 1, 0.1, 500);
+    this.camera = new THREE.PerspectiveCamera(30, 1, 0.05, 500);
     this.camera.up.set(0, 0, 1);
     this.controls = new OrbitControls(this.camera, element);
     this.controls.enableDamping = true;
     this.controls.dampingFactor = 0.15;
     this.controls.maxPolarAngle = Math.PI * 0.495;
-    this.controls.minDistance = 1.5;
+    this.controls.minDistance = 0.4;
     this.controls.maxDistance = 200;
     this.controls.addEventListener("start", () => this.release());
     element.addEventListener("keydown", (event) => this.key(event));

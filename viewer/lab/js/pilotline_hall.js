@@ -15,7 +15,7 @@ function geometryOf({ points, triangles }) {
   return geometry;
 }
 
-function localMatrix(node, size) {
+function matrixOf(node, size) {
   return new THREE.Matrix4().compose(
     new THREE.Vector3(...node.position_m),
     new THREE.Quaternion(...node.rotation),
@@ -59,19 +59,21 @@ export class Hall {
     const within = new Map(); // node id -> fleet, for templates and their children
     const fleetOf = {};
     for (const [fleet, look] of Object.entries(this.document.fleets)) fleetOf[look.node] = fleet;
+    const jointed = new Set(); // what joints and signals change is drawn by Works
     const still = new Map();
     const lamps = new Map();
     for (const node of this.document.nodes) {
       const fleet = fleetOf[node.id] ?? within.get(node.parent);
       const root = fleetOf[node.id] !== undefined;
       const base = root ? new THREE.Matrix4() : (world.get(node.parent) ?? new THREE.Matrix4());
-      const pose = root ? new THREE.Matrix4() : base.clone().multiply(localMatrix(node, false));
+      const pose = root ? new THREE.Matrix4() : base.clone().multiply(matrixOf(node, false));
       world.set(node.id, pose);
       if (fleet !== undefined) within.set(node.id, fleet);
-      if (!node.shape) continue;
+      if (node.joint || jointed.has(node.parent)) jointed.add(node.id);
+      if (!node.shape || node.light || jointed.has(node.id)) continue;
       const matrix = root
         ? new THREE.Matrix4().makeScale(...node.size_m)
-        : base.clone().multiply(localMatrix(node, true));
+        : base.clone().multiply(matrixOf(node, true));
       if (fleet !== undefined) (this.templates[fleet] ??= []).push({ node, matrix });
       else if (node.role === "lamp") gather(lamps, node.shape, { node, matrix });
       else if (node.role === "beacon" || node.role === "rotating") this.placeAlone(node, matrix);
@@ -87,7 +89,7 @@ export class Hall {
 
   instanced(shape, material, entries) {
     const mesh = new THREE.InstancedMesh(this.geometries[shape], material, entries.length);
-    mesh.userData.assets = entries.map(({ node }) => node.asset);
+    mesh.userData.nodes = entries.map(({ node }) => node);
     entries.forEach(({ matrix }, k) => mesh.setMatrixAt(k, matrix));
     mesh.computeBoundingSphere();
     this.group.add(mesh);
@@ -107,7 +109,7 @@ export class Hall {
     const mesh = new THREE.Mesh(this.geometries[node.shape], this.material(node.material));
     mesh.matrixAutoUpdate = false;
     mesh.matrix.copy(matrix);
-    mesh.userData.assets = [node.asset];
+    mesh.userData.nodes = [node];
     this.group.add(mesh);
     this.pickable.push(mesh);
     if (node.role === "beacon") {

@@ -12,6 +12,29 @@ export function along(motion, time_s) {
   return s0 + ((s1 - s0) * (time_s - t0)) / (t1 - t0);
 }
 
+// Place on a path of pieces [t0, p, v, a, j]: each holds until the next begins, the last for ever.
+export function onPath(path, time_s) {
+  if (time_s <= path[0][0]) return path[0][1];
+  for (let k = path.length - 1; k >= 0; k--) {
+    const [t0, p, v = 0, a = 0, j = 0] = path[k];
+    if (time_s < t0) continue;
+    const dt = time_s - t0;
+    return p + dt * (v + dt * (a / 2 + (dt * j) / 6));
+  }
+  return path[0][1];
+}
+
+// Whether a movement on a path has ended by then.
+export function atRest(path, time_s) {
+  const [t0, , v = 0, a = 0, j = 0] = path[path.length - 1];
+  return time_s >= t0 && v === 0 && a === 0 && j === 0;
+}
+
+// A ride is [frame, x, y, z, heading, dx, dy, dz, path]; a motion is shorter.
+export const isRide = (motion) => motion.length === 9;
+
+const beginOf = (motion) => (isRide(motion) ? motion[8][0][0] : motion[4]);
+
 // Simulation time between messages: runs on at the rate, is corrected gently, and stands still
 // when the server falls silent.
 export class SimClock {
@@ -53,17 +76,11 @@ export class SimClock {
   }
 }
 
-// One body: the motion it shows, and those that begin later than the time shown.
-class TrackedBody {
+// What it shows now, and what begins later than the time shown.
+class Tracked {
   constructor(entry) {
     this.waiting = [];
     this.become(entry);
-  }
-
-  become([type, motion, good]) {
-    this.type = type;
-    this.motion = motion;
-    this.good = good;
   }
 
   expect(entry, at_s) {
@@ -71,7 +88,7 @@ class TrackedBody {
     if (this.waiting.length > 16) this.become(this.waiting.shift().entry);
   }
 
-  // Returns false when the body has gone.
+  // Returns false when it has gone.
   advance(time_s) {
     while (this.waiting.length && this.waiting[0].at_s <= time_s) {
       const { entry } = this.waiting.shift();
@@ -82,6 +99,20 @@ class TrackedBody {
   }
 }
 
+class TrackedBody extends Tracked {
+  become([type, motion, good]) {
+    this.type = type;
+    this.motion = motion;
+    this.good = good;
+  }
+}
+
+class TrackedJoint extends Tracked {
+  become(path) {
+    this.path = path;
+  }
+}
+
 export class RunStream extends EventTarget {
   constructor(path) {
     super();
@@ -89,6 +120,7 @@ export class RunStream extends EventTarget {
     this.seq = null;
     this.state = { signals: {}, alarms: {}, kpis: {}, run: "", line: "" };
     this.bodies = new Map();
+    this.joints = new Map();
     this.clock = new SimClock();
     this.connected = false;
     this.stale = true;
@@ -167,11 +199,13 @@ export class RunStream extends EventTarget {
     if (fresh) {
       this.state = { signals: {}, alarms: {}, kpis: {}, run: message.run, line: message.line };
       this.bodies.clear();
+      this.joints.clear();
     }
     Object.assign(this.state.signals, message.signals);
     Object.assign(this.state.kpis, message.kpis);
     for (const alarm of message.alarms ?? []) this.state.alarms[alarm.id] = alarm;
     this.takeBodies(message.bodies ?? {}, message.time_s);
+    this.takeJoints(message.joints ?? {}, message.time_s);
     if (!this.connected || this.stale) {
       this.connected = true;
       this.stale = false;
@@ -191,13 +225,28 @@ export class RunStream extends EventTarget {
         if (entry === null) this.bodies.delete(id);
         else body.become(entry);
       } else {
-        body.expect(entry, entry === null ? time_s : Math.min(entry[1][4], time_s));
+        body.expect(entry, entry === null ? time_s : Math.min(beginOf(entry[1]), time_s));
       }
     }
   }
 
-  // Bring every body to the time shown; call once a frame.
+  takeJoints(joints, time_s) {
+    const at_once = !(this.rate > 0 && this.rate < FAST_RATE);
+    for (const [id, path] of Object.entries(joints)) {
+      const joint = this.joints.get(id);
+      if (joint === undefined) this.joints.set(id, new TrackedJoint(path));
+      else if (at_once) {
+        joint.waiting.length = 0;
+        joint.become(path);
+      } else joint.expect(path, Math.min(path[0][0], time_s));
+    }
+  }
+
+  // Bring every body and joint to the time shown; call once a frame.
   advance(time_s) {
+    for (const joint of this.joints.values()) {
+      if (joint.waiting.length) joint.advance(time_s);
+    }
     for (const [id, body] of this.bodies) {
       if (body.waiting.length && !body.advance(time_s)) this.bodies.delete(id);
     }

@@ -1,0 +1,1 @@
+"""The page of one workcell: its view, points, panel, program, timing and incidents."""

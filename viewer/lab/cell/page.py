@@ -1,0 +1,140 @@
+"""Builds the page of a workcell."""
+
+from pathlib import Path
+
+from nicegui import ui
+
+from twin.api.hub import Live
+from twin.plant.motion.workcell import Workcell
+from viewer.lab.actions import Actor
+from viewer.lab.frame import frame, lost_banner
+from viewer.lab.header import header
+from viewer.lab.help import rights_dialog, task_strip
+from viewer.lab.line_view import LineView
+from viewer.lab.words import Words
+
+from .actions import CellActor
+from .elements import (
+    BodyCard,
+    CellHub,
+    IncidentList,
+    IoTable,
+    OperatorPanel,
+    ProgramEditor,
+    StatusStrip,
+    TimingChart,
+)
+from .facts import cell_facts
+
+FOLD = "() => document.querySelector('.cell-right').classList.toggle('folded')"
+STYLE = Path(__file__).with_name("cell.css")
+
+
+def build_cell_page(
+    live: Live, cell: Workcell, actor: Actor, words: Words, run_ids: list[str]
+) -> None:
+    """Build the page for one visitor.
+
+    Args:
+        live: the run.
+        cell: the workcell.
+        actor: the visitor and what the visitor may do.
+        words: texts in the visitor's language.
+        run_ids: all runs there are.
+    """
+    frame(words)
+    ui.add_css(STYLE)
+    title = words.title(cell.workcell_spec.title, cell.id)
+    ui.page_title(f"{title} · Pilotline")
+    actor.explain = rights_dialog(actor, words)
+    hub = CellHub(cell_facts(live, cell, actor, words))
+    with ui.element("div").classes("lab cell-page"):
+        header(live, actor, words, run_ids, at=title)
+        task_strip(live, words)
+        lost_banner(words)
+        StatusStrip().classes("cell-strip")
+        with ui.element("main").classes("cell-main"):
+            with ui.element("section").classes("cell-left"):
+                view = _view(live, cell, words)
+                OperatorPanel().classes("panel cell-operator")
+            _right(hub, words)
+    _connect(hub, view, cell)
+    hub.on_act(CellActor(live, cell.id, actor).act)
+
+
+def _view(live: Live, cell: Workcell, words: Words) -> LineView:
+    with ui.element("div").classes("lab-view cell-view").props(f'aria-label="{words("view.title")}"'):
+        view = LineView(live, words, workcell=cell.id)
+        with ui.element("div").classes("view-bar"):
+            _camera(view, words.or_key("cellpage.view.whole"), f"cell:{cell.id}", "home")
+            for place in cell.workcell_spec.views:
+                name = words.title(place.title, place.id.replace("_", " "))
+                _camera(view, name, f"cell:{cell.id}:{place.id}", "", name)
+            _camera(view, words("view.overview"), "overview", "factory")
+        BodyCard().classes("cell-card-slot")
+    return view
+
+
+def _camera(view: LineView, about: str, name: str, icon: str, label: str = "") -> None:
+    button = ui.button(label, icon=icon or None, color=None, on_click=lambda: view.look(name))
+    button.props(f'flat dense no-caps aria-label="{about}" data-view="{name}"').tooltip(about)
+
+
+def _tabs(kind: str) -> ui.tabs:
+    return ui.tabs().props("dense no-caps align=left inline-label").classes(f"lab-tabs {kind}")
+
+
+def _right(hub: CellHub, words: Words) -> None:
+    said = words.or_key
+    with ui.element("div").classes("cell-right"):
+        with ui.element("section").classes("panel cell-box cell-upper"):
+            with _tabs("cell-tabs-upper") as upper:
+                ui.tab("program", label=said("cellpage.tab.program"), icon="code")
+                ui.tab("io", label=said("cellpage.tab.io"), icon="cable")
+            with ui.tab_panels(upper, value="program", animated=False).props("keep-alive").classes(
+                "lab-panels"
+            ):
+                with ui.tab_panel("program"):
+                    ProgramEditor().classes("cell-fill")
+                with ui.tab_panel("io"):
+                    IoTable().classes("cell-fill")
+        with ui.element("section").classes("panel cell-box cell-lower"):
+            with ui.element("div").classes("cell-tabs-row"):
+                with _tabs("cell-tabs-lower") as lower:
+                    ui.tab("timing", label=said("cellpage.tab.timing"), icon="ssid_chart")
+                    with ui.tab("incidents", label=said("cellpage.tab.incidents"), icon="report"):
+                        ui.element("span").classes("incident-badge").props("data-incident-count")
+                fold = ui.button(icon="expand_more", color=None).props(
+                    f'flat dense round size=sm data-act="fold" aria-label="{said("cellpage.fold")}"'
+                )
+                fold.classes("cell-fold").tooltip(said("cellpage.fold"))
+                fold.on("click", js_handler=FOLD)
+            with ui.tab_panels(lower, value="timing", animated=False).props("keep-alive").classes(
+                "lab-panels"
+            ):
+                with ui.tab_panel("timing"):
+                    TimingChart().classes("cell-fill")
+                with ui.tab_panel("incidents"):
+                    IncidentList().classes("cell-fill")
+    groups = {"program": upper, "io": upper, "timing": lower, "incidents": lower}
+
+    def show(name: str) -> None:
+        if name in groups:
+            groups[name].set_value(name)
+
+    hub.on_show(show)
+
+
+def _connect(hub: CellHub, view: LineView, cell: Workcell) -> None:
+    """Let the view and the panels choose the same body."""
+
+    def picked(name: str) -> None:
+        asset, _, body = name.partition("/")
+        hub.choose(body if asset == cell.id and body in cell.world.bodies else None)
+
+    def chosen(body: str) -> None:
+        view.highlight(f"{cell.id}/{body}" if body in cell.world.bodies else None)
+
+    view.on_select(picked)
+    hub.on_choose(chosen)
+    hub.on_look(view.look)

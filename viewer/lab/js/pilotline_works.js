@@ -1,0 +1,178 @@
+// Workcells: what joints move, what signals light, and the frames in which bodies ride.
+
+import { THREE } from "nicegui-scene";
+import { atRest, onPath } from "pilotline_stream";
+
+const HIDDEN = new THREE.Matrix4().makeScale(0, 0, 0);
+
+export function localMatrix(node) {
+  return new THREE.Matrix4().compose(
+    new THREE.Vector3(...node.position_m),
+    new THREE.Quaternion(...node.rotation),
+    new THREE.Vector3(1, 1, 1),
+  );
+}
+
+// By how much a joint has moved its node, m or rad.
+export function travel(joint, value) {
+  const way = value * joint.gain;
+  return joint.wrap ? way - joint.wrap * Math.floor(way / joint.wrap) : way;
+}
+
+// Write the movement of a joint at a value to `out`.
+export function movement(joint, value, out) {
+  const way = travel(joint, value);
+  const [x, y, z] = joint.axis;
+  if (joint.move === "turn") return out.makeRotationAxis(new THREE.Vector3(x, y, z), way);
+  return out.makeTranslation(way * x, way * y, way * z);
+}
+
+export class Works {
+  constructor(document, hall) {
+    this.hall = hall;
+    this.frames = new Map(); // node id -> its frame
+    this.moving = []; // frames that joints move, parents first
+    this.lamps = [];
+    this.pools = new Map();
+    this.values = new Map(); // joint id -> its value at the time shown
+    this.dirty = new Set();
+    this.stamp = 0;
+    this.step = new THREE.Matrix4();
+    for (const node of document.nodes) this.frame(node);
+    for (const pool of this.pools.values()) this.fill(pool);
+    this.light({});
+  }
+
+  // Take note of where a node stands, and of what is to be drawn there.
+  frame(node) {
+    const parent = node.parent ? this.frames.get(node.parent) : null;
+    const frame = { node, parent, local: localMatrix(node), world: new THREE.Matrix4(), stamp: 0 };
+    frame.joint = node.joint ?? null;
+    frame.jointed = frame.joint !== null || (parent?.jointed ?? false);
+    this.frames.set(node.id, frame);
+    this.pose(frame, frame.joint?.rest ?? 0);
+    if (frame.jointed) this.moving.push(frame);
+    if (node.shape && (frame.jointed || node.light)) this.draw(frame);
+  }
+
+  pose(frame, value) {
+    if (frame.parent) frame.world.multiplyMatrices(frame.parent.world, frame.local);
+    else frame.world.copy(frame.local);
+    if (frame.joint) frame.world.multiply(movement(frame.joint, value, this.step));
+  }
+
+  draw(frame) {
+    const { node } = frame;
+    frame.sized = new THREE.Matrix4();
+    frame.slots = [];
+    const faces = node.light ? [node.material, node.light.lit] : [node.material];
+    faces.forEach((material, face) => {
+      if (material === null) return;
+      const key = `${node.shape}|${material}`;
+      if (!this.pools.has(key)) this.pools.set(key, { shape: node.shape, material, frames: [] });
+      const pool = this.pools.get(key);
+      frame.slots.push({ pool, index: pool.frames.length, shown: !node.light, lit: face === 1 });
+      pool.frames.push(frame);
+    });
+    if (node.light) this.lamps.push(frame);
+  }
+
+  fill(pool) {
+    const { geometries } = this.hall;
+    const material = this.hall.material(pool.material);
+    pool.mesh = new THREE.InstancedMesh(geometries[pool.shape], material, pool.frames.length);
+    pool.mesh.frustumCulled = false;
+    pool.mesh.userData.nodes = pool.frames.map(({ node }) => node);
+    this.hall.group.add(pool.mesh);
+    if (material.opacity > 0.6) this.hall.pickable.push(pool.mesh);
+    for (const frame of pool.frames) this.put(frame);
+  }
+
+  // Write a frame's matrix to wherever it is drawn.
+  put(frame) {
+    frame.sized.copy(frame.world).scale(new THREE.Vector3(...frame.node.size_m));
+    for (const { pool, index, shown } of frame.slots) {
+      if (!pool.mesh) continue;
+      pool.mesh.setMatrixAt(index, shown ? frame.sized : HIDDEN);
+      pool.mesh.instanceMatrix.needsUpdate = true;
+    }
+  }
+
+  // Move everything to where the joints have it at a time.
+  turn(joints, time_s) {
+    this.dirty.clear();
+    for (const [id, { path }] of joints) {
+      const value = onPath(path, time_s);
+      if (this.values.get(id) === value) continue;
+      this.values.set(id, value);
+      this.dirty.add(id);
+    }
+    if (this.dirty.size === 0) return;
+    this.stamp += 1;
+    for (const frame of this.moving) {
+      const { joint, parent } = frame;
+      const own = joint !== null && this.dirty.has(joint.id);
+      if (!own && parent?.stamp !== this.stamp) continue;
+      frame.stamp = this.stamp;
+      this.pose(frame, joint ? (this.values.get(joint.id) ?? joint.rest) : 0);
+      if (frame.slots) this.put(frame);
+    }
+  }
+
+  // Whether a frame moved in the latest `turn`.
+  moved(frame) {
+    return this.dirty.size > 0 && frame.stamp === this.stamp;
+  }
+
+  // Light the lamps by the signals: {path: [value, quality, time_s]}.
+  light(signals) {
+    for (const frame of this.lamps) {
+      const { light } = frame.node;
+      const said = signals[light.path];
+      const lit = Boolean(said ? said[0] : light.rest) !== light.inverted;
+      if (frame.lit === lit) continue;
+      frame.lit = lit;
+      for (const slot of frame.slots) slot.shown = slot.lit === lit;
+      this.put(frame);
+    }
+  }
+
+  // Pose of a ride at the time of the latest `turn`, as [x, y, z, heading] in `out`; null where the
+  // scene has no such frame.
+  ride(motion, time_s, out) {
+    const frame = this.frames.get(motion[0]);
+    return frame ? riding(frame.world, motion, time_s, out) : null;
+  }
+
+  // Whether a ride stands still by then, apart from its frame.
+  rests(motion, time_s) {
+    return atRest(motion[8], time_s);
+  }
+
+  // A node's pose at any time, with joints as {id: path}; null where there is no such node.
+  worldAt(id, time_s, joints) {
+    const frame = this.frames.get(id);
+    if (!frame) return null;
+    const above = frame.parent ? this.worldAt(frame.parent.node.id, time_s, joints) : new THREE.Matrix4();
+    const world = above.multiply(frame.local);
+    if (frame.joint) {
+      const path = joints[frame.joint.id];
+      const value = path ? onPath(path, time_s) : frame.joint.rest;
+      world.multiply(movement(frame.joint, value, new THREE.Matrix4()));
+    }
+    return world;
+  }
+}
+
+// Write the pose of a ride in a frame to `out`.
+export function riding(world, [, x, y, z, heading, dx, dy, dz, path], time_s, out) {
+  const way = onPath(path, time_s);
+  const e = world.elements;
+  const [px, py, pz] = [x + way * dx, y + way * dy, z + way * dz];
+  const [c, s] = [Math.cos(heading), Math.sin(heading)];
+  out[0] = e[0] * px + e[4] * py + e[8] * pz + e[12];
+  out[1] = e[1] * px + e[5] * py + e[9] * pz + e[13];
+  out[2] = e[2] * px + e[6] * py + e[10] * pz + e[14];
+  out[3] = Math.atan2(e[1] * c + e[5] * s, e[0] * c + e[4] * s);
+  return out;
+}

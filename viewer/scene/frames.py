@@ -1,0 +1,97 @@
+"""Where nodes and bodies are at a time, as the joints of the workcells move them."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from twin.wire.model import Body, Motion, Path, Ride, along
+
+from .document import Joint, Node, Point, SceneDocument
+from .errors import SceneError
+from .solid import Matrix, moved, placed
+
+
+class Frames:
+    """The poses of nodes at a time; set with `at`, asked for with `pose` and `place`."""
+
+    def __init__(self, document: SceneDocument) -> None:
+        self._document = document
+        self._nodes = {node.id: node for node in document.nodes}
+        self._jointed = _below_joints(document)
+        self._joints: Mapping[str, Path] = {}
+        self._time_s = 0.0
+        self._still: dict[str, Matrix] = {}
+        self._now: dict[str, Matrix] = {}
+
+    def at(self, joints: Mapping[str, Path], time_s: float) -> "Frames":
+        """Look at a time, s, while joints move along these paths."""
+        self._joints, self._time_s = joints, time_s
+        self._now = {}
+        return self
+
+    def value(self, joint: Joint) -> float:
+        """Return where a joint is: m, rad or a share."""
+        path = self._joints.get(joint.id)
+        return joint.rest if path is None else along(path, self._time_s)
+
+    def pose(self, name: str) -> Matrix:
+        """Return a node's `(4, 4) float` pose in the hall, without its size.
+
+        Raises:
+            SceneError: There is no such node.
+        """
+        kept = self._now if name in self._jointed else self._still
+        found = kept.get(name)
+        if found is None:
+            found = kept[name] = self._made(name)
+        return found
+
+    def place(self, body: Body) -> tuple[Point, float]:
+        """Return where a body is, and which way it faces.
+
+        Returns:
+            The centre of a part's underside, or of a vehicle's deck (m), and the heading (rad).
+
+        Raises:
+            SceneError: The body is nowhere in this line.
+        """
+        if isinstance(body.motion, Motion):
+            return self._document.place(body.motion, self._time_s)
+        return self._riding(body.motion)
+
+    def _riding(self, ride: Ride) -> tuple[Point, float]:
+        frame = self.pose(ride.frame)
+        way = along(ride.path, self._time_s)
+        local = (ride.x + way * ride.dx, ride.y + way * ride.dy, ride.z + way * ride.dz, 1.0)
+        x, y, z = (float(part) for part in (frame @ np.array(local))[:3])
+        c, s = math.cos(ride.heading_rad), math.sin(ride.heading_rad)
+        ahead = frame[:3, 0] * c + frame[:3, 1] * s
+        return (x, y, z), math.atan2(float(ahead[1]), float(ahead[0]))
+
+    def _made(self, name: str) -> Matrix:
+        node = self._nodes.get(name)
+        if node is None:
+            raise SceneError(
+                f"line {self._document.line!r} has no node {name!r}; "
+                "the picture was drawn from another version of the line: load it again"
+            )
+        out = placed(node)
+        if node.joint is not None:
+            out = out @ moved(node.joint, self.value(node.joint))
+        return self.pose(node.parent) @ out if node.parent else out
+
+
+def _below_joints(document: SceneDocument) -> frozenset[str]:
+    """Return the nodes that a joint moves, by themselves or with one above them."""
+    found: set[str] = set()
+    for node in document.nodes:
+        if node.joint is not None or node.parent in found:
+            found.add(node.id)
+    return frozenset(found)
+
+
+def jointed(document: SceneDocument) -> list[Node]:
+    """Return the nodes that a joint moves, by themselves or with one above them."""
+    below = _below_joints(document)
+    return [node for node in document.nodes if node.id in below]
