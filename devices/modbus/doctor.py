@@ -190,6 +190,8 @@ def _word_order(text: str, tag: Tag, elements: list[int] | list[bool]) -> Findin
     """Return both readings of a 32-bit value, and whether the other one looks righter."""
     other = WordOrder.LOW_FIRST if tag.order is WordOrder.HIGH_FIRST else WordOrder.HIGH_FIRST
     chosen, swapped = tag.value(elements), replace(tag, order=other).value(elements)
+    if chosen == swapped:
+        return good("tag", "doctor.modbus.tag", tag=text, value=chosen)
     values = {
         "tag": text,
         "order": tag.order.value,

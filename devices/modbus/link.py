@@ -24,6 +24,10 @@ FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 5.0
 AGAIN_S = 2.0
 """How soon tags are asked for again that the device did not have."""
+PLANS = 32
+"""Sets of tags whose requests are remembered."""
+PASSING = (4, 5, 6)
+"""Refusals that may be over soon: failure, not finished, busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +59,10 @@ class ModbusLink(Link):
         """Each with what it was told last of each tag."""
         self._tags: dict[str, Tag | None] = {}
         self._latest: dict[str, TagReading] = {}
-        self._missing: set[str] = set()
-        """What the device refused although it was asked for alone."""
-        self._missing_again_s = 0.0
+        self._missing: dict[str, float] = {}
+        """What the device refused although it was asked for alone, and when to ask again."""
         self._bridge = True
+        self._plans: dict[tuple[frozenset[str], bool], list[Block]] = {}
         self._written: dict[str, Value] = {}
         self._edges_s: dict[str, float] = {}
         """When each bit was written last with another value."""
@@ -219,19 +223,28 @@ class ModbusLink(Link):
     async def _ask(self, client: Client, tags: Iterable[str]) -> dict[str, TagReading]:
         """Return a reading of each tag; raises `Gone`."""
         found = {tag: unanswered(tag) for tag in tags}
-        named = [(tag, meant) for tag in found if (meant := self._meaning(tag)) is not None]
         now_s = asyncio.get_running_loop().time()
-        again = now_s >= self._missing_again_s
-        for block in blocks([n for n in named if n[0] not in self._missing], bridge=self._bridge):
+        for block in self._plan(frozenset(found).difference(self._missing)):
             try:
                 found |= _readings(block, await client.read(block))
-            except Refused:
-                found |= await self._ask_apart(client, block)
-        if again and self._missing:
-            self._missing_again_s = now_s + AGAIN_S
-            for one in [n for n in named if n[0] in self._missing]:
-                found |= await self._ask_apart(client, block_of([one]))
+            except Refused as error:
+                if len(block.tags) == 1:
+                    self._note_missing(block.tags[0][0], error)
+                else:
+                    found |= await self._ask_apart(client, block)
+        again = [tag for tag in found if now_s >= self._missing.get(tag, math.inf)]
+        for block in blocks(self._meanings(again)):
+            found |= await self._ask_apart(client, block)
         return found
+
+    def _plan(self, tags: frozenset[str]) -> list[Block]:
+        """Return the requests for tags; the same ones are asked for again and again."""
+        key = (tags, self._bridge)
+        if key not in self._plans:
+            if len(self._plans) >= PLANS:
+                self._plans.clear()
+            self._plans[key] = blocks(self._meanings(tags), bridge=self._bridge)
+        return self._plans[key]
 
     async def _ask_apart(self, client: Client, block: Block) -> dict[str, TagReading]:
         """Ask for each tag of a refused block alone, and remember which the device has not."""
@@ -240,22 +253,30 @@ class ModbusLink(Link):
             tag = one.tags[0][0]
             try:
                 found |= _readings(one, await client.read(one))
-                self._missing.discard(tag)
+                self._missing.pop(tag, None)
             except Refused as error:
-                if tag not in self._missing:
-                    self._warn(f"{tag}: {error}")
-                self._missing.add(tag)
+                self._note_missing(tag, error)
         if len(found) == len(block.tags) > 1:
             # Each can be had, so it is what lies between them that cannot.
             self._bridge = False
         return found
 
-    def _meaning(self, tag: str) -> Tag | None:
-        try:
-            return self._parse(tag)
-        except ValueError as error:
-            self._warn(str(error))
-            return None
+    def _note_missing(self, tag: str, error: Refused) -> None:
+        if tag not in self._missing:
+            self._warn(f"{tag}: {error}")
+        wait_s = 0.0 if error.code in PASSING else AGAIN_S
+        self._missing[tag] = asyncio.get_running_loop().time() + wait_s
+
+    def _meanings(self, tags: Iterable[str]) -> list[tuple[str, Tag]]:
+        """Return what tags mean; one that means nothing is told once."""
+        for tag in tags:
+            if tag not in self._tags:
+                try:
+                    self._tags[tag] = self._parse(tag)
+                except ValueError as error:
+                    self._tags[tag] = None
+                    self._warn(str(error))
+        return [(tag, meant) for tag in tags if (meant := self._tags[tag]) is not None]
 
     def _parse(self, tag: str) -> Tag:
         return parse(tag, unit=self._options.unit, order=self._options.word_order)

@@ -206,7 +206,7 @@ class ModbusOutlet(Outlet):
     def forbidden(self, by: str) -> None:
         """Tell of a write where nobody may write."""
         client = by.rpartition(":")[0]
-        self._tell_once(client, f"{client} may not write: start the twin with --modbus-writable")
+        self._tell_once(client, f"{client} may not write: start the twin with --writable modbus")
 
     def _note_inputs(self) -> None:
         self._store = self._run.signals

@@ -46,17 +46,20 @@ def blocks(tags: Iterable[tuple[str, Tag]], *, bridge: bool = True) -> list[Bloc
     """
     ordered = sorted(tags, key=lambda named: (named[1].unit, named[1].space, named[1].number))
     groups: list[list[tuple[str, Tag]]] = []
+    end = 0
     for named in ordered:
-        if groups and _joins(groups[-1], named[1], bridge=bridge):
+        tag = named[1]
+        if groups and _joins(groups[-1][0][1], end, tag, bridge=bridge):
             groups[-1].append(named)
+            end = max(end, tag.number + tag.width)
         else:
             groups.append([named])
+            end = tag.number + tag.width
     return [block_of(group) for group in groups]
 
 
-def _joins(group: list[tuple[str, Tag]], tag: Tag, *, bridge: bool) -> bool:
-    head = group[0][1]
-    end = max(member.number + member.width for _, member in group)
+def _joins(head: Tag, end: int, tag: Tag, *, bridge: bool) -> bool:
+    """Tell whether a tag may go into the request that begins with another and ends at a number."""
     return (
         (tag.unit, tag.space) == (head.unit, head.space)
         and tag.number - end <= (NEAR[tag.space.bits] if bridge else 0)

@@ -182,7 +182,8 @@ class MqttClient:
             while self.connected:
                 self._paho.loop_misc()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._down.wait(), HOUSEKEEPING_S)
+                    async with asyncio.timeout(HOUSEKEEPING_S):
+                        await self._down.wait()
             _logger.warning("MQTT %s: lost the broker %s", self._options.name, self._where)
             await self._come_back()
             _logger.info("MQTT %s: the broker %s is back", self._options.name, self._where)
@@ -217,7 +218,8 @@ class MqttClient:
         self._down.clear()
         self._paho.reconnect()
         try:
-            code = await asyncio.wait_for(self._answer, options.timeout_s)
+            async with asyncio.timeout(options.timeout_s):
+                code = await self._answer
         except TimeoutError:
             self._drop()
             return f"{self._where} takes the connection but does not speak MQTT"

@@ -152,6 +152,7 @@ class S7Client:
         except (S7ConnectionError, S7TimeoutError, OSError) as error:
             raise S7Gone(str(error)) from None
         except S7ProtocolError as error:
+            self._timing.took(monotonic() - began_s)
             raise S7Refused(error) from None
         except (S7Error, ValueError) as error:
             raise S7Gone(f"an answer that is no S7 ({error})") from None
@@ -162,7 +163,8 @@ class S7Client:
         loop = asyncio.get_running_loop()
         doing = loop.run_in_executor(self._pool, work)
         try:
-            return await asyncio.wait_for(asyncio.shield(doing), limit_s)
+            async with asyncio.timeout(limit_s):
+                return await asyncio.shield(doing)
         except TimeoutError:
             self._cut()
             raise

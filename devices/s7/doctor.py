@@ -1,9 +1,10 @@
 """What goes wrong with S7: rack and slot, PUT/GET, optimised and short data blocks."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 
-from devices.checkup import Finding, Patient, bad, good, note
+from devices.checkup import Finding, Mark, Patient, bad, good, note
 from devices.errors import LinkError
 from devices.timing import Timing
 
@@ -12,8 +13,8 @@ from .client import S7Client, S7Gone, S7Refused, S7Shut, S7Silent
 
 PLACES = ((0, 1), (0, 2), (0, 0), (0, 3))
 """Racks and slots that are tried when the wished one refuses."""
-ANY_FLAG = "MB0"
-"""Every controller has it: whether it can be read tells whether PUT/GET is allowed."""
+ANYWHERE = ("MB0", "IB0", "QB0")
+"""One of them every controller has: whether it can be read tells whether PUT/GET is allowed."""
 KEYS = {
     "0x03": "doctor.s7.access",
     "0x05": "doctor.s7.short",
@@ -43,8 +44,10 @@ async def examine(patient: Patient) -> AsyncIterator[Finding]:
         name = await client.name()
         details = (name,) if name else ()
         yield good("place", "doctor.s7.place", rack=where.rack, slot=where.slot, details=details)
-        for text in patient.tags or (ANY_FLAG,):
+        for text in patient.tags:
             yield await _tag(client, text)
+        if not patient.tags:
+            yield await _any(client)
         yield await _pace(client, timing)
     except S7Gone as error:
         yield bad("protocol", "doctor.s7.hung_up", url=patient.url, details=(str(error),))
@@ -76,6 +79,11 @@ async def _not_connected(patient: Patient, where: Endpoint, error: S7Gone) -> Fi
     return bad("place", "doctor.s7.no_place", rack=where.rack, slot=where.slot)
 
 
+async def _any(client: S7Client) -> Finding:
+    found = [await _tag(client, text) for text in ANYWHERE]
+    return next((finding for finding in found if finding.mark is Mark.GOOD), found[0])
+
+
 async def _tag(client: S7Client, text: str) -> Finding:
     try:
         tag = parse_tag(text)
@@ -84,8 +92,9 @@ async def _tag(client: S7Client, text: str) -> Finding:
     try:
         return _value(tag, await client.read(tag.area, tag.db, tag.byte, tag.size))
     except S7Refused as refused:
-        key = KEYS.get(refused.code, "doctor.s7.refused")
-        return bad("tag", key, tag=text, details=(str(refused),))
+        if refused.code in KEYS:
+            return bad("tag", KEYS[refused.code], tag=text)
+        return bad("tag", "doctor.s7.refused", tag=text, details=(str(refused),))
 
 
 def _value(tag: S7Tag, data: bytearray) -> Finding:
@@ -97,10 +106,8 @@ def _value(tag: S7Tag, data: bytearray) -> Finding:
 
 async def _pace(client: S7Client, timing: Timing) -> Finding:
     for _ in range(ROUNDS):
-        try:
-            await client.read(parse_tag(ANY_FLAG).area, 0, 0, 1)
-        except S7Refused:
-            break
+        with suppress(S7Refused):  # a refusal is an answer, too
+            await client.read(parse_tag(ANYWHERE[0]).area, 0, 0, 1)
     median_ms, p95_ms = timing.median_ms, timing.p95_ms
     if median_ms is None or p95_ms is None:
         return note("pace", "doctor.s7.no_pace")

@@ -175,8 +175,8 @@ class S7Link(Link):
                 # Nobody asks for anything: see now and then that the controller is still there.
                 await self._alive(client)
             with contextlib.suppress(TimeoutError):
-                left_s = begun_s + self._options.publish_s - now()
-                await asyncio.wait_for(self._wake.wait(), max(left_s, 0.001))
+                async with asyncio.timeout_at(max(begun_s + self._options.publish_s, now())):
+                    await self._wake.wait()
                 self.timing.interrupted()
 
     async def _alive(self, client: S7Client) -> None:

@@ -202,7 +202,7 @@ class S7Outlet(Outlet):
         """Turn what a client writes into commands; returns the code of the answer."""
         if not self._options.writable:
             client = by.rpartition(":")[0]
-            self._tell_once(client, f"{client} may not write: start the twin with --s7-writable")
+            self._tell_once(client, f"{client} may not write: start the twin with --writable s7")
             return FORBIDDEN
         mask = 0xFF
         if span.bit is not None:

@@ -6,6 +6,8 @@ It follows docs/cells/sorting.md. Times are simulated seconds, so that it can dr
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from twin.api.live import LiveRun
 from twin.spec.io import IoPoint, io_list
 from twin.spec.load import load_line
@@ -14,8 +16,10 @@ HIGH_FROM_MM = 80.0
 RED_FROM = 12.0
 SETTLE_S = 0.3
 PARTS = 20
-RATE = 4.0
+RATE = 3.0
 """Of the runs that the tests drive: clients poll by the wall clock, so not as fast as can be."""
+SLIP_S = 0.03
+"""A plant that was held up for longer goes on from there: no client sees what is caught up."""
 
 
 class Sorting:
@@ -72,8 +76,9 @@ class Sorting:
             self._outputs[f"{kind}_pusher_extend"] = True
 
 
-def sorting_run() -> LiveRun:
+def sorting_run(monkeypatch: pytest.MonkeyPatch) -> LiveRun:
     """A live run of the cell whose own controller waits for somebody to press start."""
+    monkeypatch.setattr("twin.kernel.clock.SLIP_S", SLIP_S)
     return LiveRun(load_line("sorting_cell"), rate=RATE)
 
 

@@ -3,7 +3,8 @@ modbus-serial as the PLC."""
 
 import asyncio
 import json
-import socket
+import re
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from pymodbus.client import AsyncModbusTcpClient
+from pymodbus.server import ModbusTcpServer
+from pymodbus.simulator import DataType, SimData, SimDevice
 
+from devices.base import Link
 from devices.modbus.link import ModbusLink, ModbusLinkOptions
 from devices.modbus.outlet import ModbusOptions, ModbusOutlet
+from devices.registry import make_link
+from tests.contract.benches import free_port
 from tests.interop.sorting import (
     HIGH_FROM_MM,
     PARTS,
@@ -28,6 +34,10 @@ from tests.interop.sorting import (
 )
 from tests.unit.devices.fake_cell import FakeCell
 from twin.api.live import LiveRun
+from twin.mirror.load import load_devices
+from twin.mirror.mirror import Mirror
+from twin.spec.device import LinkSpec
+from twin.spec.io import IoPoint
 from twin.spec.pins import IecType
 
 SCRIPT = Path(__file__).parent / "node" / "modbus.js"
@@ -128,9 +138,7 @@ async def test_pymodbus_drives_the_twin(run: FakeCell, outlet: ModbusOutlet) -> 
 
 @pytest.mark.needs_node
 async def test_the_link_follows_and_commands_a_foreign_plc() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     words = {"10": 0x3FC0, "11": 0, "20": 0xFFFE}
     plc = await node("plc", {"port": port, "unit": 1, "words": words})
     try:
@@ -162,8 +170,8 @@ async def test_the_link_follows_and_commands_a_foreign_plc() -> None:
 
 
 @pytest_asyncio.fixture
-async def sorting() -> AsyncIterator[tuple[LiveRun, ModbusOutlet]]:
-    run, outlet = sorting_run(), ModbusOutlet(ModbusOptions(port=0, writable=True))
+async def sorting(monkeypatch) -> AsyncIterator[tuple[LiveRun, ModbusOutlet]]:
+    run, outlet = sorting_run(monkeypatch), ModbusOutlet(ModbusOptions(port=0, writable=True))
     await outlet.start(run)
     run.start()
     yield run, outlet
@@ -192,7 +200,7 @@ async def test_modbus_serial_controls_the_sorting_cell(
     controller = await node("sort", wish)
     try:
         async with asyncio.timeout(110):
-            while sorted_parts(run) < PARTS and controller.returncode is None:
+            while sorted_parts(run) < PARTS and controller.returncode is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
     finally:
         if controller.returncode is None:
@@ -229,3 +237,103 @@ async def test_pymodbus_controls_the_sorting_cell(sorting: tuple[LiveRun, Modbus
             await asyncio.sleep(0.002)
     client.close()
     assert_sorted(run, "modbus:127.0.0.1:")
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "connect-modbus.md"
+FEW = 5
+
+
+class Plc:
+    """A Modbus server of pymodbus with a control program: coils and registers as on the page."""
+
+    def __init__(self, points: dict[str, IoPoint], port: int) -> None:
+        self.port = port
+        self._points = points
+        self._device = SimDevice(1, simdata=([_bits()], [_bits()], [_words()], [_words()]))
+
+    async def run(self) -> None:
+        server = ModbusTcpServer(self._device, address=("127.0.0.1", self.port))
+        await server.serve_forever(background=True)
+        control, loop = Sorting(), asyncio.get_running_loop()
+        try:
+            while True:
+                bits = await server.async_getValues(1, 1, 256, 32)
+                words = await server.async_getValues(1, 3, 256, 16)
+                on = {name: self._input(p, bits, words) for name, p in self._points.items()}
+                outputs = control.scan(on, loop.time() * RATE)
+                for name, value in outputs.items():
+                    coil = self._points[name].address.coil
+                    await server.async_setValues(1, 15, coil, [value])
+                await asyncio.sleep(0.01)
+        finally:
+            await server.shutdown()
+
+    def _input(self, point: IoPoint, bits: list[bool], words: list[int]) -> bool | int | float:
+        if point.address.area == "Q":
+            return False
+        if point.iec is IecType.BOOL:
+            return bits[point.address.coil]
+        first = point.address.register
+        kind = AsyncModbusTcpClient.DATATYPE.FLOAT32
+        return AsyncModbusTcpClient.convert_from_registers(words[first : first + 2], kind)
+
+
+def _bits() -> SimData:
+    return SimData(0, values=[False] * 512, datatype=DataType.BITS)
+
+
+def _words() -> SimData:
+    return SimData(0, values=[0] * 512, datatype=DataType.REGISTERS)
+
+
+async def test_a_plc_that_is_a_server_controls_the_sorting_cell(monkeypatch, tmp_path) -> None:
+    """With the devices file of the page."""
+    run = sorting_run(monkeypatch)
+    plc = Plc(points_of(run), free_port())
+    (text,) = re.findall(r"^```yaml\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    file = tmp_path / "modbus_plc.yaml"
+    file.write_text(text.replace("192.168.0.10:502", f"127.0.0.1:{plc.port}"), encoding="utf-8")
+    devices = load_devices(file, run.spec)
+    links: list[Link] = []
+
+    def linked(spec: LinkSpec) -> Link:
+        links.append(make_link(spec, {}, tmp_path))
+        return links[-1]
+
+    mirror = Mirror(devices, run, linked)
+    program = asyncio.create_task(plc.run())
+    run.start()
+    await mirror.start()
+    try:
+        async with asyncio.timeout(100):
+            while sorted_parts(run) < FEW and not program.done():  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
+        assert run.signals.read("sorting/owner").value == "device:plc"
+        assert run.signals.read("sorting/incidents").value == 0
+        assert sorted_parts(run) >= FEW
+        assert [text for text in links[0].warnings if "changed twice" not in text] == []
+        figures = links[0].timing.figures()
+        assert None not in figures.values()
+        assert figures["period_ms"] >= 15
+    finally:
+        await mirror.stop()
+        await run.stop()
+        program.cancel()
+        await asyncio.wait({program})
+
+
+async def test_the_script_of_the_page_runs(run: FakeCell, outlet: ModbusOutlet) -> None:
+    (script,) = re.findall(
+        r"^```python\n(.*?)^```$", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        script.replace("port=5020", f"port={port_of(outlet)}"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(60):
+        told, errors = await process.communicate()
+    assert re.fullmatch(r"at the entry: (True|False)\nheight, mm: \S+\n", told.decode()), errors
+    assert len(run.log) == 2

@@ -25,9 +25,7 @@ from viewer.scene.shapes import mesh
 
 GUI = Path(nicegui.__file__).parent
 JS = Path(__file__).parents[2] / "viewer" / "lab" / "js"
-MODULES = (
-    "bodies", "eye", "hall", "labels", "panel", "stream", "works",
-)  # fmt: skip
+MODULES = ("bodies", "eye", "hall", "labels", "mark", "panel", "stream", "works")
 OPTIONS = {
     "stream": "/stream",
     "scene": "/scene",
@@ -56,8 +54,8 @@ canvas {{ display: block; background: linear-gradient(#c3d0da, #eef2f5) }}
 import {{ createApp, h }} from "vue";
 import view from "/js/line_view.js";
 window.selected = [];
-createApp({{ render: () => h(view, {{ options: {options}, onSelect: (it) => selected.push(it) }}) }})
-  .mount("#app");
+const props = {{ options: {options}, onSelect: (it) => selected.push(it) }};
+createApp({{ render: () => h(view, props) }}).mount("#app");
 </script>"""
 
 

@@ -1,16 +1,9 @@
 """The page of a real run in a real browser."""
 
-import json
-import os
 import random  # noqa: TID251 - picks examples, nothing that a run depends on
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -19,6 +12,8 @@ from websockets.typing import Origin
 from twin.spec import load_line
 from twin.wire.model import Motion
 
+from .lab_browser import Page, Server, chromium, start_server
+
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 pytestmark = pytest.mark.needs_browser
@@ -26,113 +21,19 @@ pytestmark = pytest.mark.needs_browser
 HERE = Path(__file__).parent
 LINE = HERE.parent.parent / "config" / "lines" / "training_four.yaml"
 MACHINE = "processing"
-FLAGS = [
-    "--no-sandbox",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-]
-PATIENCE_MS = 60_000
-
-
-@dataclass
-class Server:
-    process: subprocess.Popen[str]
-    port: int
-    tokens: dict[str, str]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    def link(self, role: str) -> str:
-        return f"{self.url}?token={self.tokens[role]}"
-
-    def read(self, path: str) -> str:
-        headers = {"Authorization": f"Bearer {self.tokens['instructor']}"}
-        answer = httpx.get(f"{self.url}api/v1/runs/lab/{path}", headers=headers, timeout=30)
-        answer.raise_for_status()
-        return answer.text
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(10)
-
-
-def start_server() -> Server:
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "lab_server.py"), str(LINE), MACHINE],
-        env=os.environ | {"PYTHONPATH": str(HERE.parent / "unit" / "api")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    said = json.loads(process.stdout.readline())
-    return Server(process, said["port"], said["tokens"])
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    started = start_server()
+    started = start_server(LINE, MACHINE)
     yield started
     started.stop()
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["sync_api.Browser"]:
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=FLAGS
-        )
+    with chromium() as opened:
         yield opened
-        opened.close()
-
-
-class Page:
-    """A page that was opened, and what went wrong on it."""
-
-    def __init__(self, browser: "sync_api.Browser", url: str, language: str = "en-US") -> None:
-        self.context = browser.new_context(
-            viewport={"width": 1024, "height": 640}, locale=language, reduced_motion="reduce"
-        )
-        self.context.set_default_timeout(PATIENCE_MS)
-        self.page = self.context.new_page()
-        self.trouble: list[str] = []
-        self.foreign: list[str] = []
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on("console", self._note)
-        self.page.on("request", self._see)
-        self.home = url.partition("?")[0]
-        self.page.goto(url)
-        self.page.wait_for_function("window.pilotline && pilotline.connected && pilotline.frames")
-
-    def _note(self, message: "sync_api.ConsoleMessage") -> None:
-        # SwiftShader complains of its own slowness.
-        if message.type == "error" and "GPU stall" not in message.text:
-            self.trouble.append(message.text)
-
-    def _see(self, request: "sync_api.Request") -> None:
-        if not request.url.startswith((self.home, "data:", "blob:", "about:")):
-            self.foreign.append(request.url)
-
-    def ask(self, expression: str) -> object:
-        return self.page.evaluate(expression)
-
-    def wait(self, expression: str) -> None:
-        self.page.wait_for_function(expression)
-
-    def click(self, selector: str) -> None:
-        self.page.locator(selector).first.click()
-
-    def close(self) -> None:
-        self.context.close()
 
 
 @pytest.fixture
@@ -299,7 +200,7 @@ def test_the_browser_and_the_scene_document_place_bodies_alike(teacher: Page) ->
 
 
 def test_a_lost_server_is_shown_and_found_again_by_itself(browser: "sync_api.Browser") -> None:
-    server = start_server()
+    server = start_server(LINE, MACHINE)
     page = Page(browser, server.link("instructor"))
     try:
         assert not page.page.locator(".lost-banner").is_visible()

@@ -123,6 +123,9 @@ class CellStatus(BaseModel):
     forced: dict[str, Value] = Field(description="the forced value of each forced point")
     raw: dict[str, Value] = Field(description="what the force hides, of each forced point")
     writers: dict[str, str] = Field(description="who wrote each output last")
+    sliding: dict[str, Value] = Field(
+        description="values of the points that change between events, such as an axis position"
+    )
     count: int = Field(description="incidents since the beginning")
     incidents: list[IncidentOut]
     held: dict[str, list[str]] = Field(description="parts on each body that holds some")

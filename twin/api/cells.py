@@ -10,6 +10,7 @@ from twin.plant.motion.point import Point
 from twin.plant.motion.workcell import Workcell
 from twin.spec.base import Text
 from twin.spec.messages import catalogue, message
+from twin.spec.motion import Zone
 
 from .cell_shapes import (
     CellCommand,
@@ -79,7 +80,9 @@ def find_point(cell: Workcell, name: str) -> Point:
     """Return a point, or raise a 404 that lists some."""
     point = cell.points.get(name)
     if point is None:
-        raise ApiError(404, f"{cell.id} has no point {shorten(name)!r}; {listed(list(cell.points))}")
+        raise ApiError(
+            404, f"{cell.id} has no point {shorten(name)!r}; {listed(list(cell.points))}"
+        )
     return point
 
 
@@ -136,16 +139,27 @@ def status_of(cell: Workcell, after: int = 0) -> dict[str, Any]:
         "writers": {
             name: point.writer for name, point in cell.points.items() if not point.is_input
         },
+        "sliding": sliding_values(cell),
         "count": cell.world.incidents.count,
-        "incidents": [_incident_out(incident) for incident in incidents[-MOST_INCIDENTS:]],
+        "incidents": [_incident_out(cell, incident) for incident in incidents[-MOST_INCIDENTS:]],
         "held": _held(cell),
         "lying": [_part(part) for part, _ in cell.world.fallen()],
         "people": {
             name: bool(getattr(body, "inside", False))
             for name, body in cell.world.bodies.items()
-            if body.spec.kind == "zone"
+            if isinstance(body.spec, Zone)
         },
     }
+
+
+def sliding_values(cell: Workcell) -> dict[str, Any]:
+    """Return what holds now of the points that change between events."""
+    values = {}
+    for name, point in cell.points.items():
+        if point.body is not None and point.pin in point.body.lazy:
+            point.body.refresh(point.pin)
+            values[name] = point.value
+    return values
 
 
 def cell_status(cell: Workcell, after: int = 0) -> CellStatus:
@@ -166,8 +180,25 @@ def _held(cell: Workcell) -> dict[str, list[str]]:
     return held
 
 
-def _incident_out(incident: Incident) -> IncidentOut:
-    known = incident.cause in catalogue()
+def _names(cell: Workcell) -> dict[str, Text]:
+    """Return what people call the bodies and parts that have a title, by id."""
+    titles = {part: spec.title for part, spec in cell.part_specs.items()}
+    titles |= {spec.id: spec.title for spec in cell.workcell_spec.bodies}
+    return {name: title for name, title in titles.items() if title is not None}
+
+
+def _spoken(cell: Workcell, incident: Incident, language: str) -> str:
+    if incident.cause not in catalogue():
+        return incident.cause
+    names = _names(cell)
+    values = {
+        key: names[value].get(language) if value in names else value
+        for key, value in incident.values.items()
+    }
+    return message(incident.cause, language, **values)
+
+
+def _incident_out(cell: Workcell, incident: Incident) -> IncidentOut:
     return IncidentOut(
         number=incident.number,
         time_s=incident.time_s,
@@ -175,12 +206,7 @@ def _incident_out(incident: Incident) -> IncidentOut:
         body=incident.body,
         part=incident.part,
         at_m=(incident.x, incident.y, incident.z),
-        text={
-            language: message(incident.cause, language, **incident.values)
-            if known
-            else incident.cause
-            for language in LANGUAGES
-        },
+        text={language: _spoken(cell, incident, language) for language in LANGUAGES},
     )
 
 

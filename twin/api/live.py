@@ -11,6 +11,8 @@ from itertools import count
 from math import inf
 from typing import Any
 
+from twin.control.attend import press_start
+from twin.control.line import build
 from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.clock import PacingClock
 from twin.kernel.command import Args, Command, Stamped
@@ -20,7 +22,6 @@ from twin.kernel.runner import Runner
 from twin.kernel.signal import Reading, SignalStore
 from twin.plant.line import Line
 from twin.plant.motion.workcell import Workcell
-from twin.control.line import build
 from twin.spec.line import LineSpec
 from twin.spec.messages import phrase
 from twin.wire.model import Body, Delta, Path, SignalState, Snapshot
@@ -105,6 +106,8 @@ class LiveRun:
 
     def _head_start(self) -> None:
         """Let the time pass that nobody watches, and leave no alarms of it but those that stand."""
+        if self._head_start_s:
+            press_start(self.runner)
         with suppress(TraceEnded):  # the first advance says so
             self.runner.run_until(self._head_start_s)
         for alarm in self.alarms.standing():

@@ -35,10 +35,26 @@ class Recorder:
             name: deque([(self.since_s, point.value)], maxlen=kept)
             for name, point in cell.points.items()
         }
+        self._sliding = [
+            point
+            for point in cell.points.values()
+            if point.body is not None and point.pin in point.body.lazy
+        ]
+        """Points that change between events: they are looked at from time to time."""
         cell.listeners.append(self._hear)
 
     def _hear(self, point: Point) -> None:
         self._samples[point.name].append((point.time_s, point.value))
+
+    def look(self) -> None:
+        """Take a sample of what changes between events, such as the position of an axis."""
+        now = self.cell.env.time_s
+        for point in self._sliding:
+            assert point.body is not None
+            point.body.refresh(point.pin)
+            samples = self._samples[point.name]
+            if samples[-1][1] != point.value and samples[-1][0] < now:
+                samples.append((now, point.value))
 
     def read(self, names: Iterable[str], since_s: float = 0.0) -> dict[str, list[Sample]]:
         """Return what the points did from `since_s` on, oldest first.
@@ -75,7 +91,8 @@ class Traces:
         for name, cell in live.workcells.items():
             known = self._recorders.get((live.id, name))
             if known is None or known.cell is not cell:
-                self._recorders[live.id, name] = Recorder(cell, next(self._epochs))
+                known = self._recorders[live.id, name] = Recorder(cell, next(self._epochs))
+            known.look()
 
     def of(self, live: Live, cell: str) -> Recorder:
         """Return the recorder of a workcell of a run."""

@@ -120,7 +120,7 @@ def _specialist(scheme: str) -> tuple[tuple[int, ...], "Examine"]:
     if scheme == "s7":
         from devices.s7 import doctor as s7
 
-        return s7.PORTS, s7.examine
+        return (102, 1102), s7.examine
     from devices.mqtt import doctor as mqtt
 
     return mqtt.PORTS, mqtt.examine

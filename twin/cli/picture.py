@@ -3,10 +3,11 @@
 import io
 from contextlib import suppress
 
+from twin.control.attend import press_start
+from twin.control.line import build
 from twin.kernel.errors import TraceEnded
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
-from twin.control.line import build
 from twin.study.plan import Plan
 from twin.study.report import Picture
 from twin.wire.model import SignalState, Snapshot
@@ -42,6 +43,7 @@ def _snapshot(plan: Plan, moment_s: float) -> Snapshot:
     line = build(plan.spec, seed=plan.seed, replication=0)
     runner = Runner(line, Header(line={}, seed=plan.seed))
     runner.watch()
+    press_start(runner)
     with suppress(TraceEnded):  # the moment at which it ends is as good
         runner.run_until(moment_s)
     runner.publish()
@@ -57,6 +59,7 @@ def _snapshot(plan: Plan, moment_s: float) -> Snapshot:
             for path, one in readings.items()
         },
         bodies=line.bodies(),
+        joints={name: path for a in line.assets.values() for name, path in a.joints()},
         alarms=[],
         kpis={},
     )

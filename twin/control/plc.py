@@ -92,6 +92,8 @@ class SoftPlc(Stateful):
         """[message key, values, line] of what stopped it; empty when nothing did."""
         self.sparing = True
         """Whether quiet scans are left out; the same comes out when they are not."""
+        self.written: list[Value] = []
+        """What it wrote last; empty when somebody else may have written since."""
         self.program: Program | None = None
         self.image: Image | None = None
         self.intervals_s: list[float] = []
@@ -137,6 +139,7 @@ class SoftPlc(Stateful):
         self.origin_s = self.env.time_s
         self.turns = [0] * len(self.intervals_s)
         self.quiet = [False] * len(self.intervals_s)
+        self.written = []
         self._read_all()
         self.timer.arm(0.0)
 
@@ -148,9 +151,10 @@ class SoftPlc(Stateful):
         self.cell.changed()
 
     def _off(self) -> None:
+        self.written = []
         if self.cell.owner == PLC:
-            for point in self.outputs:
-                point.set(point.type(), PLC)
+            for point in [p for p in self.outputs if p.put(p.type(), PLC)]:
+                self.cell.point_changed(point)
 
     # ---- scans
 
@@ -212,9 +216,18 @@ class SoftPlc(Stateful):
 
     def _write(self) -> None:
         assert self.image is not None
-        for point, value in zip(self.outputs, self.image.outputs, strict=True):
-            if point.raw != value or point.writer != PLC:
-                point.set(_bounded(point, value), PLC)
+        if self.image.outputs == self.written:
+            return
+        self.written = list(self.image.outputs)
+        # All outputs change at once: a start signal goes with the target written beside it.
+        changed = [
+            point
+            for point, value in zip(self.outputs, self.image.outputs, strict=True)
+            if (point.raw != value or point.writer != PLC)
+            and point.put(_bounded(point, value), PLC)
+        ]
+        for point in changed:
+            self.cell.point_changed(point)
 
     def _fail(self, fault: ScanFault) -> None:
         self.fault = [fault.key, dict(fault.values), fault.line]
@@ -284,6 +297,7 @@ class SoftPlc(Stateful):
         if self.mode == RUN:
             raise CommandRefused(phrase("refused.plc_stop_first", cell=self.cell.id))
         self.mode = STOP
+        self.written = []
         self.quiet = [False] * len(self.intervals_s)
         self._read_all()
         for task in range(len(self.intervals_s)):
@@ -348,6 +362,7 @@ class SoftPlc(Stateful):
         self.mode, self.fault = mode, fault
         assert self.image is not None
         self.image.load(image)
+        self.written = []
 
 
 def _bounded(point: Point, value: Value) -> Value:

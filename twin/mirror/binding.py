@@ -63,6 +63,11 @@ class Bound:
             self._last = value
         return moved
 
+    @property
+    def last(self) -> Value | None:
+        """The value that was passed on last, None for none."""
+        return self._last
+
     def heard(self, quality: Quality, now_s: float) -> None:
         """Take note of a reading that came."""
         self.quality = quality

@@ -9,7 +9,7 @@ from devices.base import Link, LinkState, TagReading
 from devices.errors import DeviceError, WriteRefused
 from twin.kernel.command import Command
 from twin.kernel.errors import SignalError
-from twin.kernel.signal import Quality, Reading
+from twin.kernel.signal import Quality, Reading, Value
 
 from .binding import Bound, outgoing
 from .control import Controlled
@@ -80,6 +80,19 @@ class Channel:
             self._waiting.update({path: changes[path] for path in wanted})
             self._wake.set()
 
+    def renew(self) -> None:
+        """Tell a run that has begun anew what the device says, and the device what the run says."""
+        for bound in self.incoming:
+            if bound.last is not None and bound.quality is not Quality.BAD:
+                self._pass_on(bound, bound.last)
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell the device everything anew."""
+        for bound in self.outgoing.values():
+            bound.forget()
+        self.changed({path: self._read(path) for path in self.outgoing})
+
     async def _connect(self) -> None:
         while True:
             try:
@@ -95,9 +108,9 @@ class Channel:
     def _state(self, state: LinkState) -> None:
         if state is LinkState.CONNECTED:
             self.problem = ""
-            for bound in self.bounds:
+            for bound in self.incoming:
                 bound.forget()
-            self.changed({path: self._read(path) for path in self.outgoing})
+            self.tell()
         elif state is LinkState.LOST:
             self.problem = f"link {self.link.id!r} is lost; coming back by itself"
         for cell in self._cells:
@@ -125,10 +138,13 @@ class Channel:
             bound.quality = Quality.BAD
             return
         if bound.moved(value):
-            by = f"device:{self.link.id}"
-            problem = self._give(Command("write", bound.signal.path, {"value": value}, by))
-            if problem is not None:
-                bound.quality = Quality.BAD
+            self._pass_on(bound, value)
+
+    def _pass_on(self, bound: Bound, value: Value) -> None:
+        by = f"device:{self.link.id}"
+        problem = self._give(Command("write", bound.signal.path, {"value": value}, by))
+        if problem is not None:
+            bound.quality = Quality.BAD
 
     async def _write(self) -> None:
         told = ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from devices.base import Link, LinkState, Run
+from devices.feed import Feed
 from twin.kernel.alarm import Alarm
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused, PilotlineError, SignalError
@@ -66,6 +67,8 @@ class Mirror:
         self._followers = [follower for _, follower in stations]
         self._link_of = {follower.asset: name for name, follower in stations}
         self._bounds = bounds
+        self.feed: Feed | None = None
+        """What publishes the run, once somebody joins it to the mirror."""
         self._made: dict[str, int] = {}
         self._marks: dict[str, Quality] = {}
         self._there_s: dict[str, float] = {}
@@ -105,6 +108,12 @@ class Mirror:
             for name, channel in self._channels.items()
         }
 
+    def outlets(self) -> dict[str, dict[str, float | None]]:
+        """Return how long publishing takes and how often it happens, by the outlet's address."""
+        if self.feed is None:
+            return {}
+        return {address: timing.figures() for address, timing in self.feed.timings().items()}
+
     def bindings(self) -> dict[str, str]:
         """Return the quality of each bound signal, by path."""
         return {bound.signal.path: bound.quality.value for bound in self._bounds}
@@ -114,7 +123,10 @@ class Mirror:
         if link not in self._channels:
             known = ", ".join(self._channels)
             raise PilotlineError(f"there is no link {link!r}; links are: {known}")
-        self._channels[link].link.armed = on
+        channel = self._channels[link]
+        channel.link.armed = on
+        if on:
+            channel.tell()
 
     # ---- life
 
@@ -219,6 +231,8 @@ class Mirror:
             self._store = self._run.signals
             self._marks.clear()
             self._begin()
+            for channel in self._channels.values():
+                channel.renew()
         for follower in self._followers:
             self._compare(follower, changes)
         for channel in self._channels.values():

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin.control.attend import press_start
+from twin.control.line import build
 from twin.kernel.errors import TraceEnded
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
 from twin.plant import deadlock
-from twin.control.line import build
 from twin.spec.line import LineSpec
 from twin.spec.messages import message
 
@@ -46,6 +47,7 @@ class FlowJob:
         runner = Runner(line, Header(line={}, seed=self.seed, replication=replication))
         history = History(line) if self.histories and replication == 0 else None
         ended = None
+        press_start(runner)
         try:
             if self.warmup_s and not self._go(runner, line, self.warmup_s, tick):
                 return None

@@ -220,9 +220,8 @@ def _motion(entry: list[Any]) -> Motion:
 
 
 def _ride(entry: list[Any]) -> Ride:
-    frame, x, y, z, heading_rad, dx, dy, dz = entry[:-1]
-    numbers = (float(number) for number in (x, y, z, heading_rad, dx, dy, dz))
-    return Ride(str(frame), *numbers, _path(entry[-1]))
+    x, y, z, heading_rad, dx, dy, dz = (float(number) for number in entry[1:-1])
+    return Ride(str(entry[0]), x, y, z, heading_rad, dx, dy, dz, _path(entry[-1]))
 
 
 def _path(entry: list[Any]) -> Path:

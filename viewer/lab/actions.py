@@ -36,6 +36,13 @@ class Actor:
         return self.who.role >= least
 
     def do(self, least: Role, action: Callable[[], object], done: str = "") -> None:
+        """Do something that needs a role, and tell the visitor what came of it.
+
+        Args:
+            least: the role that it needs.
+            action: what to do.
+            done: what to say when it is done; nothing when empty.
+        """
         if not self.may(least):
             self.explain(least)
             return

@@ -67,13 +67,13 @@ def attach_lab(app: FastAPI, hub: Hub, access: Access) -> None:
         live = next((run for run in hub if run.id == run_id), None)
         if live is None:
             empty_page(words, run_id, [run.id for run in hub])
+        elif cell is None:
+            build_page(live, Actor(live, who, words), words, [run.id for run in hub])
         elif cell in live.workcells:
             runs = [run.id for run in hub]
             build_cell_page(live, live.workcells[cell], Actor(live, who, words), words, runs)
-        elif cell is not None:
-            no_cell_page(words, live, cell)
         else:
-            build_page(live, Actor(live, who, words), words, [run.id for run in hub])
+            no_cell_page(words, live, cell)
 
     ui.run_with(
         app,

@@ -70,11 +70,20 @@ class LineView(
     Args:
         live: the run.
         words: texts.
-        grid: the table of signals that it fills.
-        chart: the trend that it fills.
+        grid: the table of signals that it fills; None for none.
+        chart: the trend that it fills; None for none.
+        workcell: the workcell whose page this is: it is looked at, and its bodies can be chosen.
     """
 
-    def __init__(self, live: Live, words: Words, *, grid: ui.aggrid, chart: ui.echart) -> None:
+    def __init__(
+        self,
+        live: Live,
+        words: Words,
+        *,
+        grid: ui.aggrid | None = None,
+        chart: ui.echart | None = None,
+        workcell: str | None = None,
+    ) -> None:
         super().__init__()
         base = f"/api/v1/runs/{live.id}"
         states = words.state_names()
@@ -87,8 +96,9 @@ class LineView(
             "assets": asset_prefixes(live),
             "kinds": {asset.id: asset.kind for asset in live.spec.assets},
             "signals": describe_signals(live, words),
-            "gridId": grid.id,
-            "chartId": chart.id,
+            "gridId": grid.id if grid is not None else None,
+            "chartId": chart.id if chart is not None else None,
+            "workcell": workcell,
             "words": {
                 "states": list(states),
                 "state_names": states,

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from twin.spec.assets import Asset, Operator, OperatorCall, Vehicle
 from twin.spec.line import LineSpec
-from twin.spec.motion import Workcell
+from twin.spec.motion import Magazine, Workcell
 
 from . import palette, roads
 from .bodies import draw
 from .bodies.common import person
-from .bodies.transport import link, vehicle
+from .bodies.transport import LINK_M, link, vehicle
 from .camera import fitted
+from .cells.rig import colour_name, part_colour
+from .cells.views import cameras_of
 from .document import (
     AssetScene,
     Camera,
@@ -28,8 +30,6 @@ from .document import (
 )
 from .hall import Hall
 from .layout import bounds
-from .cells.rig import colour_name
-from .cells.views import cameras_of
 from .looks import part_look
 from .maker import Maker, about_z
 from .spot import BELT_M, Flat, Spot
@@ -106,6 +106,9 @@ def _materials(spec: LineSpec) -> dict[str, Material]:
         for body in cell.bodies if isinstance(cell, Workcell) else ():
             if body.colour:
                 own[colour_name(cell.id, body.id)] = Material(body.colour, gloss=0.35)
+            if isinstance(body, Magazine):
+                colour = next((p.colour for p in spec.parts if p.id == body.part), "#4a7ebb")
+                own[part_colour(body.part)] = Material(colour)
     return palette.MATERIALS | own
 
 
@@ -132,7 +135,14 @@ def _workcells(hall: Hall) -> Iterable[Node]:
 def _links(linked: dict[roads.Way, roads.Link]) -> Iterable[Node]:
     for (giver, taker), found in linked.items():
         maker = Maker(f"{giver}__to__{taker}", (0.0, 0.0, 0.0), 0.0, asset=None)
-        link(maker, found.own, forks=found.forks, merges=found.merges)
+        link(
+            maker,
+            found.own,
+            forks=found.forks,
+            merges=found.merges,
+            heights=found.heights(found.own),
+            wide=found.wide_m or LINK_M,
+        )
         yield from maker.nodes
 
 

@@ -1,8 +1,8 @@
 """The scene document: everything a viewer needs to draw a line, as plain data.
 
 Metres, z up, angles in radians. A viewer draws the nodes once, and from then on only lights the
-lamps by the assets' states and the signals, turns the joints, and moves the bodies: along the tracks
-by the closed form of `Motion`, in the frames of nodes by that of `Ride`.
+lamps by the assets' states and the signals, turns the joints, and moves the bodies: along the
+tracks by the closed form of `Motion`, in the frames of nodes by that of `Ride`.
 """
 
 import math
@@ -30,11 +30,14 @@ class Joint:
     id: str
     """`WORKCELL/BODY`."""
     move: str
-    """`slide` along `axis`, or `turn` about it."""
+    """`slide` along `axis`, `turn` about it, or `stretch` along it: then one unit of what is below
+    the node becomes so many metres long."""
     axis: Point
     """A unit vector in the node's own frame."""
     gain: float = 1.0
     """m or rad for each unit of the joint's value."""
+    offset: float = 0.0
+    """m or rad while the joint's value is 0."""
     wrap: float = 0.0
     """A movement that repeats itself starts anew after so many m or rad; 0: it does not."""
     rest: float = 0.0
@@ -42,7 +45,7 @@ class Joint:
 
     def travel(self, value: float) -> float:
         """Return by how much the node has moved from its place, m or rad."""
-        way = value * self.gain
+        way = value * self.gain + self.offset
         return way % self.wrap if self.wrap else way
 
 

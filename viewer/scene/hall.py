@@ -90,25 +90,31 @@ class Hall:
         x0, y0, x1, y1 = self.cells[cell].box
         return self.spots[cell].world(-(x0 + x1) / 2, -(y0 + y1) / 2)
 
+    def gate_out(self, giver: str, taker: str) -> Gate | None:
+        """Return where parts leave a workcell for an asset; None where it is no workcell."""
+        gates = self.cells[giver].exits if giver in self.cells else ()
+        wanted = self._exits.get((giver, taker))
+        return next((g for g in gates if g.body == wanted), gates[0] if gates else None)
+
+    def gate_in(self, giver: str, taker: str) -> Gate | None:
+        """Return where parts come into a workcell from an asset; None where it is no workcell."""
+        gates = self.cells[taker].entries if taker in self.cells else ()
+        gate = next((g for g in gates if g.giver == giver), None)
+        return gate or next((g for g in gates if g.giver is None), gates[0] if gates else None)
+
     def way_out(self, giver: str, taker: str) -> tuple[list[Flat], float]:
         """Return the last points of a part's way out of an asset, and its heading there."""
-        spot = self.spots[giver]
-        gates = self.cells[giver].exits if giver in self.cells else ()
-        if not gates:
+        spot, gate = self.spots[giver], self.gate_out(giver, taker)
+        if gate is None:
             return [spot.way_out], spot.heading_rad
-        wanted = self._exits.get((giver, taker))
-        gate = next((g for g in gates if g.body == wanted), gates[0])
         at, port, heading_rad = self._port(giver, gate, outwards=True)
         return [at, port], heading_rad
 
     def way_in(self, giver: str, taker: str) -> tuple[list[Flat], float]:
         """Return the first points of a part's way into an asset, and its heading there."""
-        spot = self.spots[taker]
-        gates = self.cells[taker].entries if taker in self.cells else ()
-        if not gates:
+        spot, gate = self.spots[taker], self.gate_in(giver, taker)
+        if gate is None:
             return [spot.way_in], spot.heading_rad
-        gate = next((g for g in gates if g.giver == giver), None)
-        gate = gate or next((g for g in gates if g.giver is None), gates[0])
         at, port, heading_rad = self._port(taker, gate, outwards=False)
         return [port, at], heading_rad
 

@@ -27,6 +27,13 @@ def about_y(angle_rad: float) -> Quaternion:
     return (0.0, math.sin(angle_rad / 2), 0.0, math.cos(angle_rad / 2))
 
 
+def headed(heading_rad: float, pitch_rad: float) -> Quaternion:
+    """Return the turn by `pitch_rad` about y (down ahead), then by `heading_rad` about z."""
+    cz, sz = math.cos(heading_rad / 2), math.sin(heading_rad / 2)
+    cy, sy = math.cos(pitch_rad / 2), math.sin(pitch_rad / 2)
+    return (-sz * sy, cz * sy, sz * cy, cz * cy)
+
+
 class Maker:
     """Makes the nodes below one group."""
 

@@ -14,6 +14,10 @@ from .spot import BELT_M, DECK_M, DOCK_M, Flat, Spot
 
 LINK_CLEAR_M = 0.3
 LINK_EXTRA_M = 0.5
+GATE_LINK_M = 2.5
+"""A link of a workcell is gone round rather than crossed: its ways lie close together."""
+SPARE_M = 0.14
+NARROW_M = 0.26
 KEPT = 3
 GATE_EXTRA_M = 4.0
 ROAD_SHARED_M = -0.12
@@ -36,6 +40,22 @@ class Link:
     """Whether `own` begins on another link from the same giver …"""
     merges: bool
     """… and ends on another one to the same taker."""
+    ends_m: tuple[float, float] = (BELT_M, BELT_M)
+    """How high `way` begins and ends; it rises evenly."""
+    wide_m: float | None = None
+    """How wide it is, for parts of true size; None as usual."""
+
+    def heights(self, way: list[Flat]) -> list[float]:
+        """Return how high the points of the way, or of its own part, are."""
+        low, high = self.ends_m
+        if low == high:
+            return [low] * len(way)
+        total = sum(math.dist(a, b) for a, b in pairwise(way)) or 1.0
+        gone, found = 0.0, [low]
+        for a, b in pairwise(way):
+            gone += math.dist(a, b)
+            found.append(low + (high - low) * gone / total)
+        return found
 
 
 def links(hall: Hall) -> dict[Way, Link]:
@@ -49,7 +69,7 @@ def links(hall: Hall) -> dict[Way, Link]:
             continue
         link = _link(hall, floor, found, (way.giver, way.taker))
         found[way.giver, way.taker] = link
-        floor.charge(link.own, half_m=0.3, extra_m=LINK_EXTRA_M)
+        floor.charge(link.own, half_m=0.3, extra_m=GATE_LINK_M if gates else LINK_EXTRA_M)
     return found
 
 
@@ -83,9 +103,16 @@ def _link(hall: Hall, floor: Floor, found: dict[Way, Link], pair: Way) -> Link:
     if not merges:
         own = [*own, *into[1:]]
     way = [*head[:-1], *own, *tail[1:]]
-    if hall.cells.keys() & set(pair):
-        return Link(_straight(way), _straight(own), forks, merges)
-    return Link(way, own, forks, merges)
+    if not hall.cells.keys() & set(pair):
+        return Link(way, own, forks, merges)
+    gates = hall.gate_out(*pair), hall.gate_in(*pair)
+    # Links that share their way keep to the usual height.
+    ends = [BELT_M if gate is None or forks or merges else gate.z for gate in gates]
+    widest = min(hall.part_of(name)[1] for name in pair) + SPARE_M
+    return Link(
+        _straight(way), _straight(own), forks, merges, (ends[0], ends[1]),
+        min(max(widest, NARROW_M), 0.5),
+    )  # fmt: skip
 
 
 def _straight(way: list[Flat]) -> list[Flat]:
@@ -187,7 +214,9 @@ def tracks(
     """Return the tracks between assets, by `GIVER>TAKER`, and `A>A` for standing beside A."""
     found: dict[str, Track] = {}
     for (giver, taker), link in linked.items():
-        found[f"{giver}>{taker}"] = Track(tuple((x, y, BELT_M) for x, y in link.way))
+        heights = link.heights(link.way)
+        risen = tuple((x, y, z) for (x, y), z in zip(link.way, heights, strict=True))
+        found[f"{giver}>{taker}"] = Track(risen)
     for fleet_id, ways in driven.items():
         fleet = hall.assets[fleet_id]
         if not isinstance(fleet, Vehicle):

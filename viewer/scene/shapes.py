@@ -31,7 +31,7 @@ def mesh(name: str) -> Mesh:
         name: `box`, `cylinder`, `cone`, `sphere`, `diamond`, `wedge`, `ring`, or `rollers_N`:
             N rollers along x with their axes along y; `chevrons_N`: N flat arrow heads along x,
             each at the beginning of its share of it; `bars_N`: N upright strips along x;
-            `ribs`: two bars on a unit cylinder.
+            `ribs`: two bars on a unit cylinder; `bellows`: a box whose sides are folded.
     """
     kind, _, count = name.rpartition("_")
     if kind in ROWS and count.isdigit():
@@ -45,6 +45,7 @@ def mesh(name: str) -> Mesh:
         "wedge": _wedge,
         "ring": _ring,
         "ribs": _ribs,
+        "bellows": _bellows,
     }
     if name not in makers:
         raise SceneError(f"there is no shape {name!r}; shapes are: {', '.join(makers)}, rollers_N")
@@ -160,6 +161,18 @@ def _ribs() -> list[Polygon]:
         ]  # fmt: skip
         for a, b, c, d in ((0, 3, 2, 1), (4, 5, 6, 7), (1, 2, 6, 5), (0, 1, 5, 4), (2, 3, 7, 6)):
             faces.append([corners[a], corners[b], corners[c], corners[d]])
+    return faces
+
+
+def _bellows() -> list[Polygon]:
+    folds = 6
+    rings: list[Polygon] = []
+    for k in range(2 * folds + 1):
+        h, z = (0.5 if k % 2 else 0.43), -0.5 + k / (2 * folds)
+        rings.append([(-h, -h, z), (h, -h, z), (h, h, z), (-h, h, z)])
+    faces = [rings[0][::-1], rings[-1]]
+    for low, top in pairwise(rings):
+        faces += [[low[i], low[(i + 1) % 4], top[(i + 1) % 4], top[i]] for i in range(4)]
     return faces
 
 

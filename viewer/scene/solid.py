@@ -58,6 +58,9 @@ def moved(joint: Joint, value: float) -> Matrix:
         half = way / 2
         x, y, z = (math.sin(half) * part for part in joint.axis)
         out[:3, :3] = turned((x, y, z, math.cos(half)))
+    elif joint.move == "stretch":
+        axis = np.array(joint.axis)
+        out[:3, :3] += (way - 1.0) * np.outer(axis, axis)
     else:
         out[:3, 3] = [way * part for part in joint.axis]
     return out

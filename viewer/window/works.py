@@ -1,4 +1,4 @@
-"""What moves and lights up in workcells, in VTK: rigid groups that joints move, and signal lamps."""
+"""What moves and lights up in workcells, in VTK: groups that joints move, and signal lamps."""
 
 from collections.abc import Mapping
 from typing import Any

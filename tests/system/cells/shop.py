@@ -92,7 +92,7 @@ class Shop:
         self.runner.run_until(time_s)
         return self
 
-    def until_incident(self, limit_s, *, step_s=300.0, people=()):
+    def until_incident(self, limit_s, *, step_s=20.0, people=()):
         """Run until something goes wrong, or for so long; `people` are (time, what to do)."""
         plan = sorted(people, key=lambda entry: entry[0])
         while not self.incidents and self.runner.time_s < limit_s:

@@ -77,7 +77,7 @@ def test_leaving_quiet_scans_out_changes_nothing(name):
         shop.run_until(180.0)
         (plc,) = soft_plcs(shop.line)
         ends.append((told, plc.variables(), shop.told()))
-        assert (plc.skipped > plc.scans) == sparing
+        assert (plc.skipped > 0) == sparing
     assert ends[0] == ends[1]
 
 

@@ -1,13 +1,18 @@
 """Workcells over HTTP: points, forces, the soft PLC and its program, traces, who may do what."""
 
+import asyncio
 import csv
 from io import StringIO
+from typing import get_args
 
 import httpx
 import pytest
 from api_world import HOST
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from twin.api import Access, Hub, Role, create_api
+from twin.api.cell_shapes import Verb
 from twin.api.live import LiveRun
 from twin.api.traces import Recorder
 from twin.kernel.command import Command
@@ -258,6 +263,40 @@ async def test_the_table_of_points_opens_in_a_spreadsheet(cells: CellWorld) -> N
     assert len(rows) == len(cells.live.workcells["cell"].points)
     assert by_name["seen"]["comment_zh"].startswith("光眼")
     assert by_name["panel_stop"]["value"] == "True"
+
+
+VALUES = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9)
+)
+WISHES = st.fixed_dictionaries(
+    {"verb": st.sampled_from(get_args(Verb))},
+    optional={
+        "point": st.sampled_from(["seen", "infeed_run", "panel_start", "panel_estop", "moon"]),
+        "value": VALUES,
+        "part": st.none() | st.integers(),
+        "zone": VALUES,
+        "owner": st.sampled_from(["plc", "", "me"]),
+        "text": st.text(max_size=40) | st.just(PROGRAM),
+        "cold": VALUES,
+        "path": st.sampled_from(["main.starts.CV", "seen", "moon", ""]),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(wishes=st.lists(WISHES, max_size=8))
+def test_any_wishes_get_results_or_problems(wishes: list[dict]) -> None:
+    async def ask() -> None:
+        cells = CellWorld()
+        async with cells.client() as operator:
+            for second, wish in enumerate(wishes):
+                answer = await operator.post(f"{CELL}/commands", json=wish)
+                assert answer.status_code < 500, (wish, answer.text)
+                cells.run(second + 1.0)
+                for part in ("", "/status", "/variables", "/program", "/trace"):
+                    assert (await operator.get(f"{CELL}{part}")).status_code == 200, (wish, part)
+
+    asyncio.run(ask())
 
 
 WRITES = [

@@ -44,5 +44,6 @@ async def _ask(method: str, path: str, body: Any) -> None:
 def test_any_request_gets_a_result_or_a_problem(operation, names, body) -> None:
     method, path = operation
     run, name = names
-    filled = path.format(run=quote(run), asset=quote(name), path=quote(name), alarm=quote(name))
+    said = quote(name)
+    filled = path.format(run=quote(run), asset=said, path=said, alarm=said, cell=said)
     asyncio.run(_ask(method, filled, body))

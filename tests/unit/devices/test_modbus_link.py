@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devices.base import LinkState, TagReading
 from devices.errors import LinkError, WriteRefused
@@ -133,6 +135,32 @@ def test_only_touching_tags_are_one_request_without_a_bridge() -> None:
     ]
 
 
+TAGS = st.builds(
+    "unit={}/{}:{}{}".format,
+    st.integers(1, 2),
+    st.sampled_from(["input", "holding"]),
+    st.integers(0, 400),
+    st.sampled_from(["", ":real", ":dint:low_first", ".3", ":text:40"]),
+) | st.builds("{}:{}".format, st.sampled_from(["coil", "discrete"]), st.integers(0, 9000))
+
+
+@given(st.sets(TAGS, max_size=60), st.booleans())
+def test_every_tag_is_read_by_exactly_one_request_that_may_be(tags: set[str], bridge: bool) -> None:
+    found = blocks([(tag, parse(tag)) for tag in tags], bridge=bridge)
+    assert sorted(name for block in found for name, _ in block.tags) == sorted(tags)
+    for block in found:
+        assert 1 <= block.count <= block.space.most
+        numbers = range(block.first, block.first + block.count)
+        for _, tag in block.tags:
+            assert (tag.unit, tag.space) == (block.unit, block.space)
+            assert block.elements(tag, list(numbers)) == [
+                *range(tag.number, tag.number + tag.width)
+            ]
+        if not bridge:
+            read = {n for _, tag in block.tags for n in range(tag.number, tag.number + tag.width)}
+            assert read == set(numbers)
+
+
 async def test_it_reads_each_type_in_one_request(plc: Plc, link: ModbusLink) -> None:
     plc.words |= {0: 0xFFFE, 1: 0x3FC0, 2: 0, 3: 0b1000, 4: 0, 5: 0x3FC0}
     tags = ["holding:0", "holding:1:real", "holding:3.3", "holding:4:real:low_first"]
@@ -173,6 +201,26 @@ async def test_a_tag_that_is_not_there_is_bad_alone_and_said_once(plc: Plc, link
         assert found["holding:3"].value == 7
         assert found["holding:4"] == TagReading("holding:4", None, Quality.BAD)
     assert link.warnings == ["holding:4: the device has nothing at this address (exception 2)"]
+
+
+async def test_a_tag_that_comes_is_found_although_others_are_asked_for_all_the_time(
+    plc: Plc, link: ModbusLink, monkeypatch
+) -> None:
+    monkeypatch.setattr("devices.modbus.link.AGAIN_S", 0.05)
+    plc.has = lambda number, unit: number < 4
+    await until(link.subscribe(["holding:3"]), "holding:3", 0)
+    assert (await link.read(["holding:4"]))["holding:4"].quality is Quality.BAD
+    plc.has = lambda number, unit: number < 5
+    async with asyncio.timeout(10):
+        while (await link.read(["holding:4"]))["holding:4"].quality is Quality.BAD:
+            continue
+
+
+async def test_a_failure_that_passes_is_asked_about_in_each_poll(plc: Plc, link) -> None:
+    plc.answer = bytes([0x83, 4])
+    assert (await link.read(["holding:3"]))["holding:3"].quality is Quality.BAD
+    plc.answer = None
+    assert (await link.read(["holding:3"]))["holding:3"].quality is Quality.GOOD
 
 
 async def test_a_real_that_is_no_number_is_bad(plc: Plc, link: ModbusLink) -> None:
@@ -276,7 +324,7 @@ async def test_an_answer_that_is_not_modbus_is_bad_and_ends_nothing(
     plc.answer = told
     assert (await link.read(["holding:0"]))["holding:0"].quality is Quality.BAD
     plc.answer = None
-    link._missing_again_s = 0.0
+    link._missing.clear()
     assert (await link.read(["holding:0"]))["holding:0"].value == 0
 
 

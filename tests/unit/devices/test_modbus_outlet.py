@@ -259,7 +259,7 @@ async def test_nobody_writes_unless_it_is_switched_on(closed: Stage, caplog) -> 
             assert answer.exception_code == 1
     assert closed.run.log == []
     assert [r.message for r in caplog.records] == [
-        "modbus:127.0.0.1 may not write: start the twin with --modbus-writable"
+        "modbus:127.0.0.1 may not write: start the twin with --writable modbus"
     ]
     assert not (await client.read_coils(0)).isError()
 

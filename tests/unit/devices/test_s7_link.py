@@ -124,7 +124,7 @@ async def test_a_refusal_is_said_with_its_remedy(
     await link.close()
     found = await findings(plc, tag)
     keys = [finding.found.key for finding in found]
-    assert keys == ["doctor.s7.place", key, "doctor.s7.no_pace"]
+    assert keys == ["doctor.s7.place", key, "doctor.s7.pace"]
 
 
 async def test_what_says_nothing_is_no_s7(plc: Plc) -> None:
@@ -139,6 +139,9 @@ async def test_a_good_controller_is_good() -> None:
     outlet = S7Outlet(S7Options(port=0))
     await outlet.start(FakeCell())
     port = urlsplit(outlet.address).port
+    patient = Patient(outlet.address, "127.0.0.1", port)
+    found = [finding async for finding in examine(patient)]
+    assert {finding.mark for finding in found} == {"good"}
     patient = Patient(outlet.address, "127.0.0.1", port, tags=("I0.0", "DB7.DBW0", "x"))
     found = [finding async for finding in examine(patient)]
     offers = {

@@ -175,7 +175,7 @@ async def test_nobody_writes_unless_allowed(stage: Stage, caplog: pytest.LogCapt
         said = await stage.refused(stage.client.write_area, Area.PA, 0, 0, bytearray([1]))
         assert "not allowed" in said
     assert stage.wishes == []
-    assert caplog.text.count("--s7-writable") == 1
+    assert caplog.text.count("--writable s7") == 1
 
 
 async def test_what_the_plant_refuses_is_refused(stage: Stage) -> None:

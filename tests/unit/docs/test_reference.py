@@ -107,6 +107,7 @@ def keys(model: type[BaseModel]) -> set[str]:
 
 SCENARIO = DOCS / "how-to" / "write-a-scenario.md"
 MIRROR = DOCS / "how-to" / "mirror-a-station.md"
+OUTSIDE = DOCS / "how-to" / "drive-a-cell-from-outside.md"
 MODELS = [
     (SCENARIO, "The file", scenario.ScenarioSpec),
     (SCENARIO, "An event", scenario.Event),
@@ -118,6 +119,7 @@ MODELS = [
     (MIRROR, "A cell", device.CellMode),
     (MIRROR, "A station", device.StationTags),
     (MIRROR, "A signal", device.Binding),
+    (OUTSIDE, "The keys of `control`", device.ControlSpec),
 ]
 
 

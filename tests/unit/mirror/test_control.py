@@ -1,11 +1,13 @@
 """A workcell whose controller is outside: bound by a template, safe when the controller is gone."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from tests.unit.devices.fake_cell import CELL, FakeCell
 from tests.unit.mirror.test_mirror import FakeLink, eventually
+from twin.api.live import LiveRun
 from twin.kernel.signal import Quality
 from twin.mirror.control import bindings
 from twin.mirror.load import load_devices
@@ -13,6 +15,7 @@ from twin.mirror.mirror import Mirror
 from twin.spec.device import ControlSpec, DevicesSpec, LinkSpec
 from twin.spec.errors import SpecError
 from twin.spec.io import io_list
+from twin.spec.load import load_line
 
 GVL = "ns=2;s=GVL.{name}"
 POINTS = {point.name: point for point in io_list(CELL) if point.workcell == "cell"}
@@ -96,6 +99,35 @@ async def test_outputs_come_in_and_sensors_go_out() -> None:
     await stage.mirror.stop()
 
 
+async def test_a_link_that_is_armed_late_is_told_everything() -> None:
+    links = [{"id": "plc", "kind": "opcua", "address": "opc.tcp://x"}]
+    stage = Stage(devices(links=links))
+    await stage.mirror.start()
+    stage.run.set("cell/eye", value=True)
+    stage.run.tick()
+    await asyncio.sleep(0.05)
+    assert stage.plc.written == []
+    stage.mirror.arm("plc", on=True)
+    inputs = [point for point in POINTS.values() if point.direction != "output"]
+    await eventually(lambda: len(stage.plc.written) == len(inputs))
+    assert ("ns=2;s=GVL.eye", True) in stage.plc.written
+    await stage.mirror.stop()
+
+
+async def test_a_reset_run_hears_its_controller_again() -> None:
+    stage = Stage(devices())
+    stage.plc.values = {"ns=2;s=GVL.infeed_run": True, "ns=2;s=GVL.eye": False}
+    await stage.mirror.start()
+    await eventually(lambda: stage.run.signals.read("cell/infeed_run").value is True)
+    await eventually(lambda: ("ns=2;s=GVL.eye", False) in stage.plc.written)
+    stage.plc.written.clear()
+    stage.run.signals = stage.run.fresh_store()
+    stage.run.tick()
+    assert stage.run.signals.read("cell/infeed_run").value is True
+    await eventually(lambda: ("ns=2;s=GVL.eye", False) in stage.plc.written)
+    await stage.mirror.stop()
+
+
 @pytest.mark.parametrize("on_loss", ["safe", "hold"])
 async def test_a_controller_that_is_gone(on_loss: str) -> None:
     control = {"workcell": "cell", "link": "plc", "tags": GVL, "on_loss": on_loss}
@@ -164,3 +196,41 @@ def test_the_right_file_is_right(tmp_path: Path) -> None:
     path = tmp_path / "devices.yaml"
     path.write_text(LINE, encoding="utf-8")
     assert load_devices(path, CELL).control[0].on_loss == "safe"
+
+
+async def test_the_cell_itself_stands_still_and_says_so() -> None:
+    """The shipped cell: belts off when the controller goes, an alarm until it is back."""
+    live = LiveRun(load_line("sorting_cell"))
+    live.start()
+    document = devices().model_dump(by_alias=True) | {"line": "sorting_cell"}
+    document["control"] = [{"workcell": "sorting", "link": "plc", "tags": "{name}"}]
+    links: list[FakeLink] = []
+
+    def make(spec: LinkSpec) -> FakeLink:
+        links.append(FakeLink(spec))
+        links[0].values = {p.name: False for p in io_list(live.spec) if p.direction == "output"}
+        links[0].values["infeed_run"] = True
+        return links[0]
+
+    mirror = Mirror(DevicesSpec.model_validate(document), live, make)
+    await mirror.start()
+
+    def read(name: str) -> object:
+        return live.signals.read(f"sorting/{name}").value
+
+    def alarm() -> bool:
+        return any(a.active and a.id == "sorting/controller" for a in live.alarms)
+
+    try:
+        await eventually(lambda: read("owner") == "device:plc" and read("infeed_run") is True)
+        await eventually(lambda: ("panel_stop", True) in links[0].written)
+        assert not alarm()
+        links[0].lose()
+        await eventually(lambda: read("infeed_run") is False)
+        assert alarm()
+        links[0].mend()
+        await eventually(lambda: read("infeed_run") is True)
+        assert not alarm()
+    finally:
+        await mirror.stop()
+        await live.stop()

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 FINE_S = 2.5e-7
 SAME_M = 1e-10
-WIDE_S = 0.032
+WIDE_S = 0.01
 
 
 @dataclass
@@ -168,6 +168,8 @@ def _drag(world: World, after: World, moves: list[float], seams: list[float]) ->
     for before, now in zip(world.pieces, after.pieces, strict=True):
         index = _below(before.at, seams, moves)
         went = now.at - before.at
+        if not seams[index] - SAME_M <= now.at <= seams[index + 1] + SAME_M:
+            continue  # it has come onto another belt
         if world.belts[index].rigid and abs(went) < abs(slowed[index]) - 1e-15:
             slowed[index] = went
     return slowed

@@ -1,12 +1,24 @@
 """Servo axes against hand-computed times, and what goes wrong with them."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, incidents, make, reborn, record, spec_of, state, value, write,
-)  # fmt: skip
+    body,
+    cell,
+    changed_at,
+    incidents,
+    make,
+    reborn,
+    record,
+    spec_of,
+    state,
+    value,
+    write,
+)
 from twin.plant.motion.path import ends_at, speed_at
 from twin.plant.motion.profile import to_place
 from twin.wire.model import along
@@ -60,6 +72,26 @@ def test_in_position_is_off_while_it_moves():
     runner.run_until(5.0)
     go(runner, 0.6, 6.0)
     assert not value(runner, "x_in_position")
+
+
+def test_in_position_goes_off_with_another_target():
+    runner = enabled()
+    go(runner, 0.5)
+    runner.run_until(5.0)
+    assert value(runner, "x_in_position")
+    write(runner, "x_target", 0.7)
+    assert not value(runner, "x_in_position")
+    write(runner, "x_target", 0.5)
+    assert value(runner, "x_in_position")
+
+
+def test_disabling_at_rest_does_not_forget_homing():
+    runner = enabled(LOST)
+    write(runner, "x_home", True)
+    runner.run_until(20.0)
+    write(runner, "x_enable", False)
+    write(runner, "x_enable", True)
+    assert value(runner, "x_homed")
 
 
 def test_turning_round_in_mid_move_goes_on_from_its_speed():
@@ -246,7 +278,7 @@ def test_a_new_target_makes_no_jump(place, v, target, speed, accel):
     path = to_place(3.0, place, v, target, speed=speed, accel=accel)
     assert along(path, 3.0) == pytest.approx(place, abs=1e-9)
     assert along(path, ends_at(path)) == target
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in itertools.pairwise(path):
         assert before.at(after.t0) == pytest.approx(after.p, abs=1e-7)
         ends = before.v + (after.t0 - before.t0) * before.a
         assert ends == pytest.approx(after.v, abs=1e-6)
@@ -265,7 +297,7 @@ def test_a_new_target_makes_no_jump(place, v, target, speed, accel):
         ),
         min_size=3, max_size=25,
     )
-)  # fmt: skip
+)
 def test_whatever_is_written_a_homed_axis_stays_within_its_travel(moves):
     runner = enabled()
     axis = body(runner, "x")

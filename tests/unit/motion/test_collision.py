@@ -6,8 +6,19 @@ from hypothesis import strategies as st
 
 from tests.unit.motion.gantry import TOP, gantry, go, grip, pick
 from tests.unit.motion.motion_world import (
-    body, cell, incidents, make, put, reborn, record, spec_of, state, value, where, write,
-)  # fmt: skip
+    body,
+    cell,
+    incidents,
+    make,
+    put,
+    reborn,
+    record,
+    spec_of,
+    state,
+    value,
+    where,
+    write,
+)
 from twin.wire.model import along
 
 ARM = """\
@@ -26,12 +37,11 @@ NAMES = ("x", "y", "z", "other")
 
 
 def arm(block, *, tools):
-    text = ARM.format(
+    return ARM.format(
         tool=f", tool_m: {list(TOOL)}" if tools else "",
         second=f", tool_m: {list(SECOND)}" if tools else "",
         block=", ".join(map(str, block)),
     )
-    return text
 
 
 def standing(at, size):
@@ -98,7 +108,7 @@ moves_of = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(moves=moves_of, block=st.tuples(places, places.map(lambda y: -y), places))
 def test_the_first_collision_is_that_of_a_fine_stepped_search(moves, block):
     if depth([0.0, 0.0, 0.0, 0.0], block) > 0:
@@ -156,12 +166,14 @@ def test_it_can_be_driven_away_and_hits_again_when_driven_back():
     assert len(incidents(runner)) == 2
 
 
-def test_driving_on_into_the_solid_hits_it_again_at_once():
+def test_driving_on_into_the_solid_stops_again_at_once_and_is_told_once():
     runner = straight()
     go(runner, "x", 2.0)
     write(runner, "x_reset", True)
+    assert not value(runner, "x_fault")
     go(runner, "x", 2.0)
-    assert len(incidents(runner)) == 2
+    assert len(incidents(runner)) == 1
+    assert value(runner, "x_fault")
     assert body(runner, "x").position() == pytest.approx(0.9, abs=1e-6)
 
 
@@ -221,6 +233,16 @@ def test_a_held_part_makes_the_tool_longer():
     assert (incident.kind, incident.cause) == ("collision", "incident.held_hit")
     assert body(runner, "x").position() == pytest.approx(0.49 - 0.098, abs=1e-6)
     assert value(runner, "x_fault")
+
+
+def test_the_empty_gripper_must_not_hit_a_solid_either():
+    wall = "- {id: wall, kind: solid, at_m: [0.5, 0, 0], size_m: [0.02, 1, 0.7]}\n"
+    runner, _ = gantry(wall)
+    go(runner, "z", 0.35)
+    go(runner, "x", 1.0)
+    (incident,) = incidents(runner)
+    assert (incident.body, incident.cause) == ("grip", "incident.hit")
+    assert body(runner, "x").position() == pytest.approx(0.49 - 0.005, abs=1e-6)
 
 
 def test_driving_down_into_a_part_is_a_crash_one_centimetre_below_its_top():

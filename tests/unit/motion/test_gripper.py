@@ -6,8 +6,18 @@ import pytest
 
 from tests.unit.motion.gantry import TOP, gantry, go, grip, pick, spec
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, incidents, put, reborn, record, state, value, where, write,
-)  # fmt: skip
+    body,
+    cell,
+    changed_at,
+    incidents,
+    put,
+    reborn,
+    record,
+    state,
+    value,
+    where,
+    write,
+)
 
 HEAVY = "parts:\n- {id: box, size_m: [0.2, 0.1, 0.05], mass_kg: 9}\n"
 JAWS = ", type: parallel, grip_s: 0.4"

@@ -4,8 +4,18 @@ import pytest
 
 from tests.unit.motion.gantry import go
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, incidents, make, reborn, run, spec_of, state, value, write,
-)  # fmt: skip
+    body,
+    cell,
+    changed_at,
+    incidents,
+    make,
+    reborn,
+    run,
+    spec_of,
+    state,
+    value,
+    write,
+)
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused
 
@@ -98,6 +108,29 @@ def test_stepping_in_while_something_moves_is_a_danger_at_once():
     step(runner, "front")
     (incident,) = incidents(runner)
     assert incident.time_s == runner.time_s
+
+
+def test_a_curtain_gives_a_drive_time_to_stop():
+    text = CELL.replace("dangers: [x]}", "dangers: [x], reach_s: 0.5}")
+    for stops_s, dangers in ((0.2, 0), (0.4, 1)):  # it needs 0.125 s to brake
+        runner = make(text)
+        write(runner, "x_enable", True)
+        go(runner, "x", 2.0, wait_s=1.0)
+        step(runner, "front")
+        begin = runner.time_s
+        write(runner, "x_enable", False, begin + stops_s)
+        run(runner, begin + 3)
+        assert len(incidents(runner)) == dangers
+        if dangers:
+            assert incidents(runner)[0].time_s == pytest.approx(begin + 0.5, abs=1e-9)
+
+
+def test_what_begins_to_move_beside_a_person_has_no_time():
+    runner = make(CELL.replace("dangers: [x]}", "dangers: [x], reach_s: 0.5}"))
+    write(runner, "x_enable", True)
+    step(runner, "front")
+    go(runner, "x", 0.01, wait_s=0.3)
+    assert len(incidents(runner)) == 1
 
 
 def test_a_running_belt_is_a_danger_too():

@@ -3,8 +3,19 @@
 import pytest
 
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, make, put, reborn, record, run, spec_of, state, value, write,
-)  # fmt: skip
+    body,
+    cell,
+    changed_at,
+    make,
+    put,
+    reborn,
+    record,
+    run,
+    spec_of,
+    state,
+    value,
+    write,
+)
 
 PARTS = """parts:
 - {id: box, size_m: [0.2, 0.1, 0.05], mass_kg: 2}

@@ -152,7 +152,7 @@ def _bodies(story: dict[str, Any]) -> str:
 
 
 quick = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow],
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
 )  # fmt: skip
 
@@ -189,7 +189,7 @@ def conserved(runner: Runner, parts: list[Part]) -> None:
 
 
 @given(stories(), st.integers(0, 10**6))
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=40)
 def test_parts_never_overlap_and_never_jump(story: dict[str, Any], pick: int) -> None:
     both = Both(story)
     runner = both.runner

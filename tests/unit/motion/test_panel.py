@@ -1,8 +1,15 @@
 """The operator panel: what its buttons do by wire."""
 
 from tests.unit.motion.motion_world import (
-    body, cell, make, reborn, spec_of, state, value, write,
-)  # fmt: skip
+    body,
+    cell,
+    make,
+    reborn,
+    spec_of,
+    state,
+    value,
+    write,
+)
 
 ONE = "- {id: panel, kind: panel}\n- {id: lamp, kind: stack_light}\n"
 TWO = ONE + "- {id: other, kind: panel}\n"

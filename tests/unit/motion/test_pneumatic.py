@@ -6,10 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.motion.motion_world import body, cell, changed_at, incidents, make, reborn, record
+from tests.unit.motion.motion_world import (
+    body,
+    cell,
+    changed_at,
+    incidents,
+    make,
+    reborn,
+    record,
+    spec_of,
+    state,
+    value,
+    write,
+)
 from tests.unit.motion.motion_world import run as until
-from tests.unit.motion.motion_world import spec_of, state, value, write
-from twin.plant.motion.pneumatic import driven
+from twin.plant.motion.stroke import driven
 from twin.wire.model import Piece, along
 
 SLIDE = "- {id: cyl, kind: cylinder, stroke_m: 0.2, extend_s: 0.4, retract_s: 0.5%s}"
@@ -68,6 +79,15 @@ def test_it_goes_the_way_that_the_file_says(direction, place):
     write(runner, "cyl_extend", True, 0.0)
     until(runner, 1.0)
     assert body(runner, "cyl").moved(1.0)[:3] == tuple(0.2 * one for one in place)
+
+
+def test_turned_back_in_the_same_instant_it_is_back():
+    runner = make(SINGLE)
+    until(runner, 1.0)
+    write(runner, "cyl_extend", True)
+    write(runner, "cyl_extend", False)
+    until(runner, 2.0)
+    assert value(runner, "cyl_retracted")
 
 
 def test_double_acting_stays_where_it_is_without_a_signal_and_with_both():
@@ -140,7 +160,7 @@ def test_the_pressure_rises_and_falls_evenly():
 
 
 def test_a_rod_waits_for_air_then_speeds_up_with_it():
-    # Pressure 6 t: enough from 0.5 s. Stroke (t² - 0.25) / 0.8 until 1 s: 0.9375. Then 2.5 a second.
+    # Pressure 6 t: enough from 0.5 s. Stroke (t² - 0.25) / 0.8 until 1 s: 0.9375; then 2.5 / s.
     runner = make(ON_AIR)
     write(runner, "cyl_extend", True, 0.0)
     write(runner, "air_on", True, 0.0)

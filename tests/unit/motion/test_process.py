@@ -6,9 +6,20 @@ import pytest
 
 from tests.unit.motion.gantry import TOP, gantry, go, grip
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, incidents, make, put, reborn, record, run, spec_of, state, value,
+    body,
+    cell,
+    changed_at,
+    incidents,
+    make,
+    put,
+    reborn,
+    record,
+    run,
+    spec_of,
+    state,
+    value,
     write,
-)  # fmt: skip
+)
 
 PARTS = "parts:\n- {id: box, size_m: [0.2, 0.1, 0.05]}\n- {id: done, size_m: [0.2, 0.1, 0.05]}\n"
 PRESS = """\

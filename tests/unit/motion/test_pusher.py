@@ -1,18 +1,32 @@
 """Pushers and stoppers on a belt: when they touch parts, what goes across, what jams."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, incidents, make, put, reborn, spec_of, state, value, where, write,
+    body,
+    cell,
+    changed_at,
+    incidents,
+    make,
+    put,
+    reborn,
+    spec_of,
+    state,
+    value,
+    where,
+    write,
 )  # fmt: skip
 from tests.unit.motion.motion_world import run as until
 from tests.unit.plant.lives import line_of
 
 BELT = "- {id: belt, kind: belt, length_m: 2, width_m: 0.3, speed_m_s: 0.5}\n"
 PUSHER = "- {id: push, kind: pusher, belt: belt, along_m: 1.0, plate_m: 0.1, retract_s: 0.2%s}\n"
-CHUTE = "- {id: chute, kind: chute, length_m: %s, speed_m_s: 0.6, at_m: [1.0, 0.15, 0], heading_deg: 90}\n"
+CHUTE = (
+    "- {id: chute, kind: chute, length_m: %s, speed_m_s: 0.6, at_m: [1.0, 0.15, 0],"
+    " heading_deg: 90}\n"
+)
 EXIT = "- {id: gone, kind: exit, from: chute}\n"
 STOPPER = "- {id: stop, kind: stopper, belt: belt, along_m: 1.0}\n"
 SORT = BELT + PUSHER % "" + CHUTE % 1.0 + EXIT
@@ -152,6 +166,23 @@ def test_a_closed_valve_keeps_the_part_before_the_plate():
     write(runner, "push_extend", True, 3.0)
     until(runner, 6.0)
     assert line_of(runner).made == 1
+
+
+@pytest.mark.parametrize(("turned", "way"), [(0, 1.0), (180, -1.0)])
+def test_onto_a_belt_alongside_it_pushes_to_the_end_of_its_stroke(turned, way):
+    at = "[0, 0.31, 0]" if way > 0 else "[2, 0.31, 0]"
+    beside = f"- {{id: beside, kind: belt, length_m: 2, at_m: {at}, heading_deg: {turned}}}\n"
+    runner = make(BELT + PUSHER % "" + beside)
+    box = put(runner, "belt", along_m=1.0)
+    write(runner, "beside_run", True, 0.0)
+    write(runner, "push_extend", True, 1.0)
+    until(runner, 1.35)
+    assert on(runner, "beside") == [box.id]
+    at_x, at_y, _ = where(runner, box)
+    assert (at_x, at_y) == pytest.approx((1.0, 0.151 + 0.875 * (0.35 - OVER_S)))
+    until(runner, 2.4)
+    assert where(runner, box)[:2] == pytest.approx((1.0 + way * 0.25, 0.151 + 0.08))
+    assert not incidents(runner)
 
 
 def test_several_parts_before_a_wide_plate_all_go():
@@ -299,6 +330,55 @@ def test_a_person_frees_a_jammed_plate_by_taking_the_part_away():
     until(runner, 3.0)
     assert value(runner, "push_extended")
     assert line_of(runner).scrapped == 1
+
+
+def outcome(start, across, delay_s):
+    """Return what becomes of a box, found in small steps, and how clear a case it is, m.
+
+    The belt runs from the start, the plate sets off after `delay_s`; both as in `SORT`.
+    """
+    step_s, x, near = 5e-4, start, across - 0.05
+    margin = 1.0
+    for number in range(round((delay_s + 0.4) / step_s)):
+        out_s = number * step_s - delay_s
+        face = -0.17 + 0.875 * max(out_s, 0.0)
+        reaches_in = x + 0.1 - 0.95  # of its front over the plate's rear flank
+        if reaches_in < 0.0 and face > near:
+            margin = min(margin, -reaches_in)
+            if -reaches_in < 0.5 * step_s + 1e-9:
+                return "leaning", 0.0
+        if 0.0 <= reaches_in < 0.3 and face >= near:
+            margin = min(margin, abs(abs(x - 1.0) - 0.05), reaches_in, 0.3 - reaches_in)
+            return ("pushed" if abs(x - 1.0) < 0.05 else "wedged"), margin
+        x += 0.5 * step_s
+    return ("passed" if x - 0.1 > 1.05 else "leaning"), margin
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    start=st.floats(0.15, 1.2), across=st.floats(-0.08, 0.08), delay_s=st.floats(0.0, 1.0)
+)  # fmt: skip
+def test_a_box_fares_as_small_steps_say(start, across, delay_s):
+    expected, margin = outcome(start, across, delay_s)
+    assume(margin > 2e-3)
+    runner = make(SORT)
+    box = put(runner, "belt", along_m=start, across_m=across)
+    write(runner, "belt_run", True, 0.0)
+    write(runner, "push_extend", True, delay_s)
+    until(runner, delay_s + 0.401)
+    if expected == "wedged":
+        assert kinds(runner) == [("jam", "push", "pusher_wedged")]
+        return
+    assert not incidents(runner)
+    if expected == "pushed":
+        assert on(runner, "chute") == [box.id]
+        return
+    assert on(runner, "belt") == [box.id]
+    until(runner, 3.0)
+    if expected == "leaning":
+        assert where(runner, box)[0] == pytest.approx(0.85)
+    else:
+        assert body(runner, "belt").content() == 0  # it ran off the end
 
 
 # ---- whatever happens

@@ -4,8 +4,19 @@ import pytest
 
 from tests.unit.motion.gantry import TOP, gantry, go, grip, pick, spec
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, incidents, make, put, reborn, record, state, value, where, write,
-)  # fmt: skip
+    body,
+    cell,
+    changed_at,
+    incidents,
+    make,
+    put,
+    reborn,
+    record,
+    state,
+    value,
+    where,
+    write,
+)
 from tests.unit.plant.lives import line_of
 from twin.plant.motion.body import Watcher
 from twin.plant.motion.frame import Pose
@@ -182,20 +193,93 @@ def test_a_full_pallet_becomes_one_part_with_all_inside():
     assert seat.content() == 1
 
 
-def test_a_full_pallet_leaves_by_its_exit():
+def test_a_full_pallet_leaves_by_its_exit_when_it_is_told_to():
     runner = palletised("- {id: away, kind: exit, from: s}\n")
+    assert line_of(runner).made_of == {}
+    begin = runner.time_s
+    write(runner, "s_out", True)
+    runner.run_until(begin + 10)
     assert line_of(runner).made_of == {"load": 1}
+    # Half a pallet's length at 0.2 m/s.
+    assert changed_at(runner, "s_present") == pytest.approx(begin + 0.3 / 0.2, abs=1e-6)
     assert body(runner, "s").pallet is None
 
 
-def test_a_full_pallet_goes_over_the_front_edge_onto_a_belt():
-    belt = "- {id: out_belt, kind: belt, at_m: [1.75, 0, 0.3], length_m: 2, width_m: 0.5}\n"
-    runner = palletised(belt)
+OUT_BELT = "- {id: out_belt, kind: belt, at_m: [1.8, 0, 0.3], length_m: 2, width_m: 0.5}\n"
+
+
+def test_the_rollers_carry_a_pallet_onto_the_belt_that_begins_at_the_edge():
+    runner = palletised(OUT_BELT)
+    write(runner, "out_belt_run", True)
+    write(runner, "s_out", True)
+    last = 1.5
+    part = body(runner, "s").pallet
+    begin = runner.time_s
+    for step in range(400):
+        runner.run_until(begin + 0.01 * step)
+        here = where(runner, part)[0]
+        assert last - 1e-9 <= here <= last + 0.0026
+        last = here
+    assert body(runner, "s").pallet is None
+    assert not value(runner, "s_present")
+    assert [part.type for part, _ in body(runner, "out_belt").parts()] == ["load"]
+    assert not incidents(runner)
+
+
+def test_the_rollers_stop_when_the_signal_goes():
+    runner = palletised(OUT_BELT, count=1)
+    begin = runner.time_s
+    write(runner, "s_out", True)
+    write(runner, "s_out", False, begin + 0.5)
+    runner.run_until(begin + 3)
+    seat = body(runner, "s")
+    assert where(runner, seat.pallet)[0] == pytest.approx(1.6, abs=1e-6)
+    assert where(runner, seat.stacks[0][0])[0] == pytest.approx(1.375 + 0.1, abs=1e-6)
+    assert value(runner, "s_present")
+
+
+def test_a_pallet_that_leaves_early_takes_what_is_on_it_along():
+    runner = palletised(OUT_BELT, count=3)
+    write(runner, "out_belt_run", True)
+    write(runner, "s_out", True)
+    runner.run_until(runner.time_s + 3)
+    ((part, _),) = body(runner, "out_belt").parts()
+    assert part.type == "pallet"
+    assert len(part.contents) == 3
+    assert cell(runner).content() == 1
+
+
+def test_a_pallet_is_jammed_where_there_is_no_room_and_goes_on_later():
+    runner = palletised(OUT_BELT)
+    other = put(runner, "out_belt", along_m=0.3, kind="pallet")
+    write(runner, "s_out", True)
+    runner.run_until(runner.time_s + 5)
+    assert [(i.kind, i.cause) for i in incidents(runner)] == [("jam", "incident.pallet_jam")]
+    assert body(runner, "s").pallet is not None
+    body(runner, "out_belt").take(other)
     runner.run_until(runner.time_s + 5)
     assert body(runner, "s").pallet is None
-    ((part, _),) = body(runner, "out_belt").parts()
-    assert part.type == "load"
-    assert where(runner, part) == pytest.approx((1.75 + 0.3, 0, 0.3))
+
+
+def test_a_pallet_carried_off_where_nothing_is_falls():
+    runner = palletised()
+    write(runner, "s_out", True)
+    runner.run_until(runner.time_s + 5)
+    assert [(i.kind, i.cause) for i in incidents(runner)] == [("fallen", "incident.off_edge")]
+    assert len(cell(runner).world.lying) == 1
+
+
+def test_a_belt_brings_the_pallet():
+    belt = (
+        "- {id: way, kind: belt, at_m: [1.5, 1.8, 0.3], heading_deg: -90, length_m: 1.5,"
+        " width_m: 0.6}\n"
+    )
+    runner = make(STACK + belt, parts=PARTS)
+    part = put(runner, "way", along_m=0.4, kind="pallet")
+    write(runner, "way_run", True)
+    runner.run_until(20.0)
+    assert where(runner, part) == pytest.approx((1.5, 0, 0.3))
+    assert value(runner, "s_present")
 
 
 def test_without_a_pallet_a_part_finds_no_place():

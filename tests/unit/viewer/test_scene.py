@@ -75,19 +75,22 @@ def test_every_machine_shows_every_state(line):
 
 def test_every_way_leads_from_giver_to_taker(line):
     spec, document = line
+    cells = {asset.id for asset in spec.assets if asset.kind == "workcell"}
     for edge in edges(spec):
         if edge.giver not in document.tracks or edge.taker not in document.tracks:
             continue
         way = document.tracks.get(f"{edge.giver}>{edge.taker}")
+        giver, taker = (spots(document)[end] for end in (edge.giver, edge.taker))
         if edge.via:
             assert way is not None, f"{edge.giver}>{edge.taker}"
         elif way is None:
-            giver, taker = (spots(document)[end] for end in (edge.giver, edge.taker))
             assert math.dist(giver.way_out, taker.way_in) < 0.1
         else:
-            giver, taker = (spots(document)[end] for end in (edge.giver, edge.taker))
-            assert math.dist(giver.way_out, way.path[0][:2]) < 0.01
-            assert math.dist(taker.way_in, way.path[-1][:2]) < 0.01
+            # A workcell's ways end on its bodies: see the tests of workcells.
+            if edge.giver not in cells:
+                assert math.dist(giver.way_out, way.path[0][:2]) < 0.01
+            if edge.taker not in cells:
+                assert math.dist(taker.way_in, way.path[-1][:2]) < 0.01
 
 
 def test_ways_do_not_jump(line):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def adapt(value: Value, target: Elementary) -> Value | None:
     """Return a bare literal in the type of `target`, or None when it cannot be one."""
     root = target.root
+    if value.options:
+        return _adapt_any(value, target)
     if isinstance(value.const, bool) or value.const is None:
         return None
     if isinstance(value.const, int):
@@ -37,6 +39,17 @@ def adapt(value: Value, target: Elementary) -> Value | None:
         ):
             return constant(target, value.const[: target.length])
     return None
+
+
+def _adapt_any(value: Value, target: Elementary) -> Value | None:
+    """Return one of several bare literals, chosen when it runs, in the type of `target`."""
+    if target.root is BOOL or any(adapt(option, target) is None for option in value.options):
+        return None
+    node = value.node
+    if target.family == "real":
+        node = e.call("F", node)
+        node = e.single(node) if target.root is REAL else node
+    return Value(target, node)
 
 
 def _real(number: float, target: Elementary) -> Value:
@@ -141,8 +154,8 @@ def _misfit(value: Value, target: Elementary, span: Span) -> tuple[str, Span, di
     values: dict[str, Any] = {"source": source.name, "target": target.name}
     bare_int = value.bare and isinstance(value.const, int) and target.items is None
     if bare_int and target.family in {"int", "bits", "bool"}:
-            values = {"found": value.const, "type": target.name}
-            return "type.too_large", span, {**values, "low": target.low, "high": target.high}
+        values = {"found": value.const, "type": target.name}
+        return "type.too_large", span, {**values, "low": target.low, "high": target.high}
     return "type.mismatch", span, {**values, "remedy": remedy(value, target)}
 
 

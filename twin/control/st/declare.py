@@ -128,7 +128,7 @@ def _enum(f: Frame, spec: n.NamedType, base: Type, name: str) -> Type:
             kind.items[word] = number
         number += 1
     kind.default = next(iter(kind.items.values()), 0)
-    f.unit.add_items(kind, spec.span)
+    f.unit.add_items(kind)
     return kind
 
 

@@ -92,6 +92,10 @@ def _name(f: Frame, node: n.Name) -> Value:
     if found is None:
         item = f.unit.items.get(fold(node.name))
         if item is not None:
+            kind = f.unit.ambiguous.get(fold(node.name))
+            if kind is not None:
+                f.log.tell("name.ambiguous", node.span, name=node.name, type=kind)
+                return wrong()
             return constant(*item)
         return _unknown(f, node)
     return _loaded(f, node, _variable(f, found))

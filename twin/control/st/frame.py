@@ -28,6 +28,9 @@ class Frame:
         self.routine = routine
         self.base = base
         self.loops = 0
+        self.level = 0
+        self.straight: dict[Variable, tuple[int, int]] = {}
+        """Variables set outside of any branch: reads until then, and the line."""
         self.depth = 0
         self.callees: set[Routine] = set()
         self.controls: list[Variable] = []
@@ -89,6 +92,7 @@ class Frame:
         """Return statements that end the routine here; they are filled in at the end."""
         way_out = ast.If(test=e.true(), body=[ast.Pass()], orelse=[])
         self._returns.append(way_out)
+        self.straight.clear()
         return [way_out]
 
     def charge(self, steps: ast.expr) -> list[ast.stmt]:

@@ -7,11 +7,14 @@ read, the other in the place of an expression, and goes on behind it.
 
 from .scanner import KEYWORDS
 
-_PUNCTUATION = (
-    "IDENT LITERAL DIRECT ERROR HOLE ASSIGN ARROW RANGE POWER LE GE NE LT GT EQ PLUS MINUS STAR SLASH "
-    "LPAR RPAR LBRACK RBRACK COMMA SEMI COLON DOT"
-).split()
-TERMINALS = sorted((KEYWORDS - {"TRUE", "FALSE"}) | set(_PUNCTUATION))
+_PUNCTUATION = frozenset(
+    (
+        *("IDENT", "LITERAL", "DIRECT", "ERROR", "HOLE", "ASSIGN", "ARROW", "RANGE", "POWER"),
+        *("LE", "GE", "NE", "LT", "GT", "EQ", "PLUS", "MINUS", "STAR", "SLASH", "LPAR", "RPAR"),
+        *("LBRACK", "RBRACK", "COMMA", "SEMI", "COLON", "DOT"),
+    )
+)
+TERMINALS = sorted((KEYWORDS - {"TRUE", "FALSE"}) | _PUNCTUATION)
 
 GRAMMAR = (
     "%declare "

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import emit as e
 from .diagnostic import ScanFault
-from .kinds import REAL, Block, Cell, Elementary
+from .kinds import ERROR, REAL, Block, Cell
 from .library import Halt
 from .literals import single
-from .scope import Variable
 from .watch import Root, Watched, find, from_outside, to_outside, walk
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ class Layout:
         cls,
         *,
         unit: "Unit",
-        globals_: Sequence[Variable],
         instances: Sequence[tuple[str, Block | None, int, int]],
         tasks: tuple[tuple[Run, ...], ...],
         names: dict[str, str],
@@ -56,24 +54,31 @@ class Layout:
                 if variable.offset >= 0 and not variable.relative:
                     start = variable.initial()
                     cells[variable.offset : variable.offset + len(start)] = start
-        for variable in globals_:
+        known = {name: v for name, v in unit.globals.items() if v.type is not ERROR}
+        for folded, variable in known.items():
             start = variable.initial()
             cells[variable.offset : variable.offset + len(start)] = start
-            roots.append(Root(variable.name, variable.type, variable.offset, variable))
+            name = unit.shown.get(folded, variable.name)
+            roots.append(Root(name, variable.type, variable.offset, variable))
         for name, block, base, line in instances:
             assert block is not None
             start = block.initial()
             cells[base : base + len(start)] = start
             roots.append(Root(name, block, base, None, line))
             retained.update(_retained(block, base))
+            roots += [
+                Root(f"{name}.{alias}", variable.type, variable.offset, variable, span.line)
+                for routine, alias, variable, span in unit.aliases
+                if routine.block is block and not alias.startswith("%")
+            ]
         count = sum(1 for point in unit.io if point.direction == "input")
         middle = e.FIRST + count
-        points = [v for v in globals_ if v.point is not None and v.point.direction == "input"]
+        points = [v for v in known.values() if v.point and v.point.direction == "input"]
         return cls(
             tuple(cells),
             slice(e.FIRST, middle),
             slice(middle, e.FIRST + len(unit.io)),
-            tuple(v.offset for v in points if v.type is REAL),
+            tuple({v.offset for v in points if v.type is REAL}),
             tuple(i for i, cell in enumerate(cells) if isinstance(cell, float)),
             tuple(sorted(retained)),
             tasks,
@@ -102,6 +107,7 @@ class Image:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._cells: list[Any] = list(layout.cells)
+        self._forced: dict[int, Cell] = {}
         self._reals = itemgetter(*layout.reals) if layout.reals else None
         self.inputs: list[Any] = self._cells[layout.inputs]
         self.outputs: list[Any] = self._cells[layout.outputs]
@@ -118,8 +124,8 @@ class Image:
             running. After False, scans with the same inputs change nothing, whatever the time.
 
         Raises:
-            ScanFault: watchdog, division by zero, an index outside its array. `outputs` stay those
-                of the last good scan.
+            ScanFault: watchdog, division by zero, an index outside its array. Every variable and
+                `outputs` stay as the last good scan left them.
         """
         layout, cells = self._layout, self._cells
         if len(self.inputs) != layout.inputs.stop - layout.inputs.start:
@@ -127,16 +133,21 @@ class Image:
         cells[layout.inputs] = self.inputs
         for index in layout.single_inputs:
             cells[index] = single(cells[index])
+        if self._forced:
+            self._hold()
         before = cells[:]
         cells[e.STEPS] = layout.steps
         try:
             for run in layout.tasks[task]:
                 run(cells, time_ns)
         except (Halt, ZeroDivisionError, OverflowError, IndexError, RecursionError) as error:
+            cells[:] = before
             cells[e.BUSY], cells[e.STEPS] = False, 0
             raise self._fault(error) from None
         busy = cells[e.BUSY]
         cells[e.BUSY], cells[e.STEPS] = False, 0
+        if self._forced:
+            self._hold()
         self.outputs[:] = cells[layout.outputs]
         return busy or cells != before or self._other_bits(before)
 
@@ -164,7 +175,8 @@ class Image:
 
     def save(self) -> list[Any]:
         """Return the state as plain data."""
-        return [list(self._cells), list(self.inputs), list(self.outputs)]
+        forced = [[index, value] for index, value in self._forced.items()]
+        return [list(self._cells), list(self.inputs), list(self.outputs), forced]
 
     def load(self, data: list[Any]) -> None:
         """Put back what `save` gave.
@@ -172,7 +184,7 @@ class Image:
         Raises:
             ValueError: it is the state of another program.
         """
-        cells, inputs, outputs = data
+        cells, inputs, outputs, forced = data
         if len(cells) != len(self._cells):
             raise ValueError(
                 f"this state has {len(cells)} values, the program {len(self._cells)}; "
@@ -181,6 +193,7 @@ class Image:
         self._cells[:] = cells
         self.inputs[:] = inputs
         self.outputs[:] = outputs
+        self._forced = dict(forced)
 
     def restart(self, *, cold: bool) -> None:
         """Set every variable to its initial value; a warm restart keeps RETAIN variables."""
@@ -210,15 +223,42 @@ class Image:
         Raises:
             ValueError: there is no such variable, or it cannot hold that value.
         """
-        index, kind, root = find(self._layout.roots, path)
-        if root.variable is not None and root.variable.constant:
-            raise ValueError(f"{path} is a constant; it cannot be written")
-        self._cells[index] = from_outside(value, kind, path)
+        index, cell = self._checked(path, value)
+        self._cells[index] = cell
         inputs, outputs = self._layout.inputs, self._layout.outputs
         if inputs.start <= index < inputs.stop:
             self.inputs[index - inputs.start] = self._cells[index]
         elif outputs.start <= index < outputs.stop:
             self.outputs[index - outputs.start] = self._cells[index]
 
+    def force(self, path: str, value: Any) -> None:
+        """Hold a variable at a value from the end of one scan to the next, until `release`.
 
-__all__ = ["Elementary", "Image", "Layout", "Watched"]
+        Raises:
+            ValueError: there is no such variable, or it cannot hold that value.
+        """
+        index, cell = self._checked(path, value)
+        self._forced[index] = cell
+        self.write(path, value)
+
+    def release(self, path: str) -> None:
+        """End a force; the variable keeps its value until the program sets it.
+
+        Raises:
+            ValueError: there is no such variable.
+        """
+        self._forced.pop(find(self._layout.roots, path)[0], None)
+
+    def _hold(self) -> None:
+        for index, value in self._forced.items():
+            self._cells[index] = value
+
+    def _checked(self, path: str, value: Any) -> tuple[int, Cell]:
+        index, kind, constant = find(self._layout.roots, path)
+        if constant:
+            raise ValueError(f"{path} is a constant; it cannot be written")
+        cell: Cell = from_outside(value, kind, path)
+        return index, cell
+
+
+__all__ = ["Image", "Layout", "Watched"]

@@ -174,7 +174,7 @@ _MOMENTS = (
     ("DATE_AND_TIME", "LDATE_AND_TIME", "dt"),
 )
 _LOW64, _HIGH64 = -(1 << 63), (1 << 63) - 1
-BOOL = Elementary("BOOL", "bool", 1, 0, 1, False)
+BOOL = Elementary("BOOL", "bool", 1, 0, 1, default=False)
 REAL = Elementary("REAL", "real", 32, default=0.0)
 LREAL = Elementary("LREAL", "real", 64, default=0.0)
 STRING = Text("STRING", "string", 80, default="")

@@ -31,7 +31,7 @@ _ENDS = {
     "FUNCTION_BLOCK": "END_FUNCTION_BLOCK",
     "CONFIGURATION": "END_CONFIGURATION",
     "RESOURCE": "END_RESOURCE",
-    **{word: "END_VAR" for word in ("VAR", "VAR_INPUT", "VAR_OUTPUT", "VAR_IN_OUT", "VAR_TEMP")},
+    **dict.fromkeys(("VAR", "VAR_INPUT", "VAR_OUTPUT", "VAR_IN_OUT", "VAR_TEMP"), "END_VAR"),
     "VAR_GLOBAL": "END_VAR",
     "VAR_EXTERNAL": "END_VAR",
 }
@@ -170,6 +170,12 @@ class _Reader:
                 return self._put(token, "SEMI")
             if self._close(token):
                 return True
+        if (
+            token.type == "IDENT"
+            and elementary(str(token))
+            and self._accepts(self.parser, "COLON", "IDENT")
+        ):
+            return self._put(token, "COLON")
         new_line = self.last is not None and token.line != self.last.end_line
         for kind in _SMALL:
             if kind == "SEMI" and not (new_line or token.type in _SYNC):
@@ -221,7 +227,7 @@ class _Reader:
         self._tell_unexpected(token)
         # What follows on this line up to the next statement is no news.
         self.lost_on = token.line
-        if token.type not in {"$END"} and self._hole(token, everywhere=token.type in _SYNC):
+        if token.type != "$END" and self._hole(token, everywhere=token.type in _SYNC):
             self._feed(token)
         elif token.type == "$END":
             if not self._hole(token, everywhere=True):
@@ -252,7 +258,8 @@ class _Reader:
 
     def _tell(self, key: str, token: Token, span: Span, **values: Any) -> None:
         """Report once for each token, however many repairs it takes."""
-        if self.told_at is not token and token.line != self.lost_on:
+        swallowed = self.scanner.cut and token.type == "$END"
+        if self.told_at is not token and token.line != self.lost_on and not swallowed:
             self.log.tell(key, span, **values)
         self.told_at = token
 
@@ -267,6 +274,8 @@ class _Reader:
         span = span_of(token)
         if token.type == "$END":
             self._tell("parse.unexpected_end", token, span)
+        elif self._accepts(self.parser, "TYPE") and not hint:
+            self._tell("parse.outside", token, span, found=str(token)[:40])
         elif token.type in _CLOSERS | _MIDDLES and not hint:
             self._tell("parse.orphan", token, span, found=token.type)
         elif token.type in KEYWORDS and {"IDENT"} & set(choices) and not hint:
@@ -283,5 +292,11 @@ def _choices(parser: Any) -> dict[str, Any]:
 
 def _callbacks(build: Build) -> Any:
     lark = _lark()
-    builder: Any = _TREE(lark.rules, lark.options.tree_class or dict, False, False, True)
+    builder: Any = _TREE(
+        lark.rules,
+        lark.options.tree_class or dict,
+        propagate_positions=False,
+        ambiguous=False,
+        maybe_placeholders=True,
+    )
     return builder.create_callback(build)

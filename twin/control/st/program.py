@@ -16,10 +16,11 @@ from .library import HELPERS
 from .limits import Limits
 from .order import in_order
 from .parser import parse
-from .scope import IoVariable, Routine, Variable
+from .scope import IoVariable, Routine
 from .statements import body
 from .tasks import Plan, plan
 from .unit import Unit
+from .usage import warn_unused
 
 FILE = "<st>"
 
@@ -99,14 +100,16 @@ def _made(source: str, io: Sequence[IoVariable], limits: Limits, log: Log) -> Pr
     units = parse(source, log, limits)
     unit = Unit(log, limits, io)
     unit.register(units)
-    work = plan(unit, units)
+    work = plan(units)
     unit.add_globals(work.globals)
     unit.resolve()
     work.settle(unit)
     functions: list[ast.stmt] = []
-    for routine in in_order(unit):
-        if routine.node.kind != "PROGRAM":
-            functions.append(_function(unit, routine, routine.runs, None))
+    functions += [
+        _function(unit, routine, routine.runs, None)
+        for routine in in_order(unit)
+        if routine.node.kind != "PROGRAM"
+    ]
     runs = []
     for instance in work.instances:
         assert instance.routine.block is not None
@@ -117,6 +120,9 @@ def _made(source: str, io: Sequence[IoVariable], limits: Limits, log: Log) -> Pr
         runs.append(name)
     if log.errors:
         return None
+    running = {instance.routine for instance in work.instances}
+    idle = {r for r in unit.routines.values() if r.node.kind == "PROGRAM"} - running
+    warn_unused(unit, [r for r in unit.routines.values() if r not in idle])
     compiled = _code(functions, unit)
     return _program(unit, work, [compiled[name] for name in runs], log)
 
@@ -162,14 +168,10 @@ def _program(unit: Unit, work: Plan, runs: list[FunctionType], log: Log) -> Prog
             )
         )
         by_task.append(tuple(runs[i] for i in numbers))
-    variables: list[tuple[str, Variable, int]] = [
-        ("", v, v.offset) for v in unit.globals.values() if v.type.name != "?"
-    ]
     names = {routine.runs: routine.name for routine in unit.routines.values()}
     names |= {run.__name__: inst.name for run, inst in zip(runs, work.instances, strict=True)}
     layout = Layout.make(
         unit=unit,
-        globals_=[v for _, v, _ in variables],
         instances=[(i.name, i.routine.block, i.base, i.span.line) for i in work.instances],
         tasks=tuple(by_task),
         names=names,

@@ -14,11 +14,68 @@ from lark import Token
 from .diagnostic import Log, Span
 
 KEYWORDS = frozenset(
-    """ARRAY AT BY CASE CONFIGURATION CONSTANT CONTINUE DO ELSE ELSIF END_CASE END_CONFIGURATION
-    END_FOR END_FUNCTION END_FUNCTION_BLOCK END_IF END_PROGRAM END_REPEAT END_RESOURCE END_STRUCT
-    END_TYPE END_VAR END_WHILE EXIT FALSE FOR FUNCTION FUNCTION_BLOCK F_EDGE IF MOD NON_RETAIN NOT
-    OF ON OR XOR AND PROGRAM REPEAT RESOURCE RETAIN RETURN R_EDGE STRUCT TASK THEN TO TRUE TYPE
-    UNTIL VAR VAR_EXTERNAL VAR_GLOBAL VAR_INPUT VAR_IN_OUT VAR_OUTPUT VAR_TEMP WHILE WITH""".split()
+    (
+        "AND",
+        "ARRAY",
+        "AT",
+        "BY",
+        "CASE",
+        "CONFIGURATION",
+        "CONSTANT",
+        "CONTINUE",
+        "DO",
+        "ELSE",
+        "ELSIF",
+        "END_CASE",
+        "END_CONFIGURATION",
+        "END_FOR",
+        "END_FUNCTION",
+        "END_FUNCTION_BLOCK",
+        "END_IF",
+        "END_PROGRAM",
+        "END_REPEAT",
+        "END_RESOURCE",
+        "END_STRUCT",
+        "END_TYPE",
+        "END_VAR",
+        "END_WHILE",
+        "EXIT",
+        "FALSE",
+        "FOR",
+        "FUNCTION",
+        "FUNCTION_BLOCK",
+        "F_EDGE",
+        "IF",
+        "MOD",
+        "NON_RETAIN",
+        "NOT",
+        "OF",
+        "ON",
+        "OR",
+        "PROGRAM",
+        "REPEAT",
+        "RESOURCE",
+        "RETAIN",
+        "RETURN",
+        "R_EDGE",
+        "STRUCT",
+        "TASK",
+        "THEN",
+        "TO",
+        "TRUE",
+        "TYPE",
+        "UNTIL",
+        "VAR",
+        "VAR_EXTERNAL",
+        "VAR_GLOBAL",
+        "VAR_INPUT",
+        "VAR_IN_OUT",
+        "VAR_OUTPUT",
+        "VAR_TEMP",
+        "WHILE",
+        "WITH",
+        "XOR",
+    )
 )
 _OPERATORS = {
     ":=": "ASSIGN",
@@ -47,6 +104,12 @@ _OPERATORS = {
 }
 # what people bring from other languages, and what it is called here
 _FOREIGN = {"==": "=", "!=": "<>", "&&": "AND", "||": "OR", "!": "NOT", "|": "OR", "%": "MOD"}
+
+_WORDS = {
+    "ELSEIF": "ELSIF",
+    "ELIF": "ELSIF",
+    **{f"END{word}": f"END_{word}" for word in ("IF", "CASE", "FOR", "WHILE", "REPEAT", "VAR")},
+}
 
 _NUMBER = r"(?:\d[\d_]*\#[0-9A-Za-z_]+|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?)"
 _STRING = r"'(?:[^'$\n]|\$[^\n])*'|\"(?:[^\"$\n]|\$[^\n])*\""
@@ -80,6 +143,8 @@ class Scanner:
     def __init__(self, source: str, log: Log) -> None:
         self.source = source
         self.log = log
+        self.cut = False
+        """Whether a comment swallowed the rest, so that nothing about the end is news."""
         self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
 
     def span(self, start: int, end: int) -> Span:
@@ -112,6 +177,9 @@ class Scanner:
             name = upper if upper in KEYWORDS else "IDENT"
             if upper in {"TRUE", "FALSE"}:
                 name = "LITERAL"
+            elif upper in _WORDS:
+                name = _WORDS[upper]
+                self.log.tell("scan.word", self.span(start, end), found=text, meant=name)
         elif kind in _LITERALS:
             name = "LITERAL"
         elif kind == "direct":
@@ -139,6 +207,7 @@ class Scanner:
             match = marks.search(self.source, at)
             if match is None:
                 self.log.tell("scan.open_comment", self.span(start, start + 2))
+                self.cut = True
                 return len(self.source)
             at = match.end()
             if match[0] == closing[open_marks[-1]]:
@@ -152,6 +221,7 @@ class Scanner:
         shown = character if character.isprintable() else f"U+{ord(character):04X}"
         if character == "{":
             self.log.tell("scan.open_pragma", self.span(at, at + 1))
+            self.cut = True
             return len(self.source)
         meant = {"；": ";", "：": ":", "（": "(", "）": ")", "，": ",", "＝": "="}.get(character)
         if meant:

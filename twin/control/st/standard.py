@@ -8,11 +8,10 @@ from functools import partial
 
 from twin.spec.messages import phrase
 
-from . import casts
+from . import casts, library
 from . import emit as e
-from . import library
 from . import nodes as n
-from .convert import adapt, implicit, meet
+from .convert import adapt, implicit, meet, widen
 from .diagnostic import Span, nearest
 from .expressions import value
 from .frame import Frame
@@ -206,9 +205,11 @@ def _met(f: Frame, node: n.Call, args: Args, first: int) -> Args | None:
             )
             return None
         best = met[0] if not met[0].bare else met[1]
+    if best.bare:
+        return [widen(arg, best.type) for arg in args[first:]]
     made = []
     for number, arg in enumerate(args[first:], first):
-        one = adapt(arg, best.type) if arg.bare and not best.bare else None
+        one = adapt(arg, best.type) if arg.bare else None
         made.append(one or implicit(f, arg, best.type.root, node.args[number].span))
     return None if any(arg.wrong for arg in made) else made
 
@@ -218,7 +219,14 @@ def _sel(f: Frame, node: n.Call, args: Args) -> Value:
     met = _met(f, node, args, 1)
     if gate.wrong or met is None:
         return wrong()
-    return Value(met[0].type, e.choose(gate.node, met[1].clean(), met[0].clean()))
+    return _one_of(met, e.choose(gate.node, met[1].clean(), met[0].clean()))
+
+
+def _one_of(met: Args, code: ast.expr) -> Value:
+    """Return a value that is one of `met`, bare where all of them are."""
+    if all(arg.bare for arg in met):
+        return Value(met[0].type, code, bare=True, options=tuple(met))
+    return Value(met[0].type, code)
 
 
 def _extreme(name: str, f: Frame, node: n.Call, args: Args) -> Value:
@@ -237,7 +245,7 @@ def _limit(f: Frame, node: n.Call, args: Args) -> Value:
     if met is None:
         return wrong()
     low, middle, high = (arg.clean() for arg in met)
-    return Value(met[0].type, e.call("MIN", e.call("MAX", middle, low), high))
+    return _one_of(met, e.call("MIN", e.call("MAX", middle, low), high))
 
 
 def _mux(f: Frame, node: n.Call, args: Args) -> Value:
@@ -247,7 +255,7 @@ def _mux(f: Frame, node: n.Call, args: Args) -> Value:
     if met is None:
         return wrong()
     code = e.at(e.call("MUX", args[0].clean(), *(arg.clean() for arg in met)), node.span)
-    return Value(met[0].type, code)
+    return _one_of(met, code)
 
 
 def _move(_f: Frame, _node: n.Call, args: Args) -> Value:
@@ -284,7 +292,7 @@ def _text(name: str, shape: str, f: Frame, node: n.Call, args: Args) -> Value:
 
 def _timed(op: str, left: str, right: str, f: Frame, node: n.Call, args: Args) -> Value:
     for number, (arg, name) in enumerate(zip(args, (left, right), strict=True)):
-        wanted = TYPES[name] if name in TYPES else None
+        wanted = TYPES.get(name)
         good = arg.type.is_number if wanted is None else arg.type.family == wanted.family
         if not good:
             return _refuse(f, node, number, arg.type, name)
@@ -308,7 +316,7 @@ def _day_of_week(f: Frame, node: n.Call, args: Args) -> Value:
     return Value(INT, e.two(days, ast.Mod(), e.const(7)))
 
 
-def _now(f: Frame, _node: n.Call, _args: Args) -> Value:
+def _now(_f: Frame, _node: n.Call, _args: Args) -> Value:
     read = e.call("PUT", e.name(e.STATE), e.const(e.BUSY), e.true())
     return Value(TIME, e.item(e.many([read, e.name(e.NOW)]), e.const(1)))
 
@@ -384,7 +392,7 @@ def _functions() -> dict[str, Function]:
 
 
 def _text_functions() -> dict[str, Function]:
-    made = {
+    return {
         "LEN": Function(("IN",), partial(_text, "LEN", "s")),
         "LEFT": Function(("IN", "L"), partial(_text, "LEFT", "si")),
         "RIGHT": Function(("IN", "L"), partial(_text, "RIGHT", "si")),
@@ -395,7 +403,6 @@ def _text_functions() -> dict[str, Function]:
         "REPLACE": Function(("IN1", "IN2", "L", "P"), partial(_text, "REPLACE", "ssii")),
         "FIND": Function(("IN1", "IN2"), partial(_text, "FIND", "ss")),
     }
-    return made
 
 
 def _time_functions() -> dict[str, Function]:

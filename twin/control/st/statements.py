@@ -23,13 +23,15 @@ def body(f: Frame, statements: list[n.Stmt]) -> list[ast.stmt]:
     """Return the code of statements, one after the other."""
     made: list[ast.stmt] = []
     ended = False
+    f.level += 1
     for statement in statements:
         if ended:
             f.log.caution("warn.unreachable", statement.span)
             ended = False
-        for line in _STATEMENTS[type(statement)](f, statement):
-            made.append(e.at(line, statement.span))
+        lines = _STATEMENTS[type(statement)](f, statement)
+        made.extend(e.at(line, statement.span) for line in lines)
         ended = isinstance(statement, n.Jump)
+    f.level -= 1
     return made
 
 
@@ -44,7 +46,19 @@ def _assign(f: Frame, node: n.Assign) -> list[ast.stmt]:
     if not writable(f, made, node.target):
         return []
     made.root.writes.append(node.target.span)
+    _warn_overwritten(f, made, node)
     return [] if result.wrong else store(f, made, result)
+
+
+def _warn_overwritten(f: Frame, target: Place, node: n.Assign) -> None:
+    """Tell of a value that is replaced before anybody can have seen it."""
+    root = target.root
+    if f.level != 1 or target.held is None or target.bit is not None or f.callees or root.by_ref:
+        return
+    reads, line = f.straight.get(root, (-1, 0))
+    if reads == root.reads:
+        f.log.caution("warn.overwritten", node.span, name=root.name, line=line)
+    f.straight[root] = (root.reads, node.span.line)
 
 
 def _copy(f: Frame, node: n.Assign, target: Place) -> list[ast.stmt]:

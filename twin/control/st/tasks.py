@@ -113,7 +113,7 @@ class Plan:
         self.instances.append(PlannedInstance(node.name, routine, task.name, node.span))
 
 
-def plan(unit: Unit, units: list[n.Unit]) -> Plan:
+def plan(units: list[n.Unit]) -> Plan:
     """Return what a source says about running, its tasks not yet settled."""
     configurations = [u for u in units if isinstance(u, n.Configuration)]
     blocks = [u for u in units if isinstance(u, n.VarBlock)]

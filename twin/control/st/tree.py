@@ -1,3 +1,4 @@
+# ruff: noqa: D102 (the grammar says what each method is for)
 """From lark's rules to our nodes, while the parser runs: no tree of lark's is ever built."""
 
 from typing import Any

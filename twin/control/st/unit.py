@@ -43,11 +43,14 @@ class Unit:
         self.io = tuple(io)
         self.named: dict[str, Type] = {fold(name): block for name, block in BLOCKS.items()}
         self.items: dict[str, tuple[Elementary, int]] = {}
+        self.ambiguous: dict[str, str] = {}
+        """Values that several enumerations have, with the name of one of these."""
         self.globals: dict[str, Variable] = {}
         self.addresses: dict[str, Variable] = {}
         self.routines: dict[str, Routine] = {}
         self.tables: dict[str, list[Cell]] = {}
-        self.aliases: list[tuple[str, Variable, Span]] = []
+        self.aliases: list[tuple[Routine, str, Variable, Span]] = []
+        self.shown: dict[str, str] = {}
         self.retained: set[int] = set()
         self._pending: dict[str, n.TypeDecl | Routine] = {}
         self._open: list[str] = []
@@ -187,10 +190,12 @@ class Unit:
             declare.result(f, routine.node.result, routine)
         declare.variables(f, routine.node.blocks)
 
-    def add_items(self, kind: Elementary, span: Span) -> None:
+    def add_items(self, kind: Elementary) -> None:
         """Make the values of an enumeration known by their names."""
         for name, number in (kind.items or {}).items():
-            self.items.setdefault(fold(name), (kind, number))
+            other = self.items.setdefault(fold(name), (kind, number))
+            if other[0] is not kind:
+                self.ambiguous[fold(name)] = kind.name
 
     # globals and points
 
@@ -279,9 +284,7 @@ class Unit:
                     wanted=found.type.name,
                 )
                 return None
-            self.aliases.append((f.routine.name, found, span))
-            f.routine.touches.add(found)
-            return found
+            return self._alias(f, name, found, span)
         if not isinstance(kind, Elementary) or not declare.size_type(address, kind):
             self.log.tell("declare.size", at.span, address=at.text, type=kind.name)
             return None
@@ -292,8 +295,16 @@ class Unit:
         variable = Variable(name, kind, "VAR_GLOBAL", span, self.memory.fresh("v"), shared=True)
         variable.offset, variable.start = self.take(1, span), start
         self.addresses[address] = variable
-        self.globals.setdefault(f"{address}", variable)
+        self.globals[fold(address)], self.shown[fold(address)] = variable, address
+        return self._alias(f, name, variable, span)
+
+    def _alias(self, f: Frame, name: str, variable: Variable, span: Span) -> Variable:
+        """Note one more name of a variable."""
         f.routine.touches.add(variable)
+        if f is self.nobody:
+            self.shown[fold(name)] = name
+        else:
+            self.aliases.append((f.routine, name, variable, span))
         return variable
 
 

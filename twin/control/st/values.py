@@ -17,6 +17,8 @@ class Value:
     const: Cell | None = None
     bare: bool = False
     """A literal that names no type and takes the one around it."""
+    options: "tuple[Value, ...]" = ()
+    """The bare constants that it is one of, when it is not constant itself."""
     dirty: bool = False
     """A whole number that may lie outside its type's range, right in its low bits."""
 

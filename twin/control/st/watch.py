@@ -37,7 +37,7 @@ class Root:
 def walk(root: Root) -> Iterator[Watched]:
     """Yield every elementary variable below a root."""
     line = root.line
-    if root.variable is not None:
+    if root.variable is not None and not line:
         line = 0 if root.variable.point is not None else root.variable.span.line
     yield from _walk(root.name, root.type, line)
 
@@ -56,24 +56,34 @@ def _walk(path: str, kind: Type, line: int) -> Iterator[Watched]:
                 yield from _walk(f"{path}.{member.name}", member.type, below)
 
 
-def find(roots: Sequence[Root], path: str) -> tuple[int, Elementary, Root]:
-    """Return the cell and the type of a path.
+def find(roots: Sequence[Root], path: str) -> tuple[int, Elementary, bool]:
+    """Return the cell and the type of a path, and whether it is a constant.
 
     Raises:
         ValueError: it leads nowhere; the text says where it ends.
     """
+    for entry in roots:
+        if isinstance(entry.type, Elementary) and fold(entry.name) == fold(path):
+            return entry.offset, entry.type, _constant(entry)
     steps = list(_STEP.finditer(path))
     if not steps or "".join(step[0] for step in steps) != path:
         raise ValueError(f"{path!r} is no path; write main.timer_1.ET or main.values[3]")
     root = next((r for r in roots if fold(r.name) == fold(steps[0][1] or "")), None)
     if root is None:
         raise ValueError(f"there is no variable {path!r}{_near(steps[0][0], roots)}")
-    kind, index = root.type, root.offset
+    kind, index, constant = root.type, root.offset, _constant(root)
     for step in steps[1:]:
+        if isinstance(kind, Struct) and step[1] is not None:
+            member = kind.fields.get(fold(step[1]))
+            constant = constant or (member is not None and member.constant)
         kind, index = _below(kind, index, step, path)
     if not isinstance(kind, Elementary):
-        raise ValueError(f"{path} is a {kind.name}; name one value in it")
-    return index, kind, root
+        raise ValueError(f"{path} is a {kind.name}; name one value in it")  # noqa: TRY004
+    return index, kind, constant
+
+
+def _constant(root: Root) -> bool:
+    return root.variable is not None and root.variable.constant
 
 
 def _near(name: str, roots: Sequence[Root]) -> str:
@@ -88,7 +98,7 @@ def _below(kind: Type, index: int, step: re.Match[str], path: str) -> tuple[Type
             raise ValueError(f"{path!r}: there is no {step[1]!r} in {kind.name}")
         return member.type, index + member.offset
     if not isinstance(kind, Array):
-        raise ValueError(f"{path!r}: {kind.name} has no elements")
+        raise ValueError(f"{path!r}: {kind.name} has no elements")  # noqa: TRY004
     try:
         indices = [int(part) for part in step[2].split(",")]
     except ValueError:

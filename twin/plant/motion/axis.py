@@ -35,10 +35,11 @@ class Axis(Body):
       stops at the end of its travel. One that is not runs into its hard stop.
     - Without `enable`, or without power, it brakes; had it been moving, that is a fault.
     - A fault lasts until `reset` (rising), at rest. While it lasts nothing else is heard.
-    - `in_position`: a move came to its end, and it has stood there since.
+    - `in_position`: a move came to its end, it has stood there since, and `target` is that place.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("path", "doing", "homed", "fault")
+    STATE: ClassVar[tuple[str, ...]] = ("path", "doing", "homed", "fault", "arrived")
+    lazy: ClassVar[frozenset[str]] = frozenset({"position"})
 
     def __init__(self, world: "World", spec: specs.Axis) -> None:
         super().__init__(world, spec)
@@ -62,6 +63,8 @@ class Axis(Body):
         self.homed = not spec.needs_homing
         self.fault = ""
         """Why it has a fault; empty: it has none."""
+        self.arrived = False
+        """Whether it stands where a move has brought it."""
         self.event = self.timer("event", self._event)
 
     # ---- where it is
@@ -96,6 +99,8 @@ class Axis(Body):
     def pin_changed(self, pin: str) -> None:
         if pin in ("", "enable"):
             self._energy()
+        elif pin == "target":
+            self._tell_arrived()
         elif pin == "reset":
             if self.reads("reset") and not self.doing:
                 self._clear()
@@ -103,21 +108,21 @@ class Axis(Body):
             self._wish(pin)
 
     def _wish(self, pin: str) -> None:
-        on = bool(self.reads(pin)) if pin != "target" else False
+        on = bool(self.reads(pin))
         if pin in ("jog_plus", "jog_minus"):
             self._jog()
         elif pin == "start" and on and self.doing != "home":
             self._start(float(self.reads("target")))
         elif pin == "home" and on:
             self.homed = False
-            self.tells("homed", False)
+            self.tells("homed", value=False)
             self._go("home", self._to(self.home_at, self.homing_speed))
 
     def _energy(self) -> None:
         """Brake when it has no energy any more."""
         if self.reads("enable"):
             return
-        self.tells("in_position", False)
+        self._tell_arrived(arrived=False)
         if self.doing and self.doing != "brake":
             self._fail("lost")
             now = self.env.time_s
@@ -167,7 +172,7 @@ class Axis(Body):
     def _go(self, doing: str, path: Path) -> None:
         self.path, self.doing = path, doing
         now = self.env.time_s
-        self.tells("in_position", False)
+        self._tell_arrived(arrived=False)
         due_s = min(ends_at(path), self._stop_s())
         self.tells("moving", due_s > now)
         if due_s > now:
@@ -206,21 +211,28 @@ class Axis(Body):
     def _rest(self, place: float) -> None:
         done, self.doing = self.doing, ""
         self.path = rest(place, self.env.time_s)
-        self.tells("moving", False)
+        self.tells("moving", value=False)
         if done == "home":
             self.homed = True
-            self.tells("homed", True)
+            self.tells("homed", value=True)
         elif done == "move":
-            self.tells("in_position", True)
+            self._tell_arrived(arrived=True)
         self.world.movers_changed(self)
         self.cell.changed()
+
+    def _tell_arrived(self, *, arrived: bool | None = None) -> None:
+        """Tell whether it stands at its target; `arrived` changes whether a move has ended."""
+        if arrived is not None:
+            self.arrived = arrived
+        there = self.arrived and abs(float(self.points["target"].value) - self.position()) <= SAME
+        self.tells("in_position", there)
 
     def crash(self) -> None:
         """Stop dead where it is: it has hit something."""
         self._fail("collision")
         self.event.cancel()
         self.doing = "crash"
-        self.tells("in_position", False)
+        self._tell_arrived(arrived=False)
         self._rest(self.position())
 
     def _tip(self) -> Pose:
@@ -234,7 +246,7 @@ class Axis(Body):
 
     def _fail(self, why: str) -> None:
         self.fault = why
-        self.tells("fault", True)
+        self.tells("fault", value=True)
         if why in ("lost", "limit", "not_homed"):
             self.cell.line.alarms.raise_(
                 self.cell.id,
@@ -248,5 +260,5 @@ class Axis(Body):
         if not self.fault:
             return
         self.fault = ""
-        self.tells("fault", False)
+        self.tells("fault", value=False)
         self.cell.line.alarms.clear(self.cell.id, f"{self.id}_fault", time_s=self.env.time_s)

@@ -14,7 +14,7 @@ from .frame import Pose
 from .join import JOIN_M, join, straight
 from .lane import Block, Lane, Wish
 from .path import rest, speed_at, stopped
-from .rider import STANDING, Motion, Place, Rider
+from .rider import SAME_M_S, STANDING, Motion, Place, Rider
 from .surface import driven, motion_at
 
 if TYPE_CHECKING:
@@ -213,11 +213,12 @@ class Belt(Holder, Giver):
         half, wide = (length * c + width * s) / 2.0, (length * s + width * c) / 2.0
         place = self.begins + inner.x
         lane = self.lane
-        if not lane.admits(self.section, place, half, giver):
-            lane.wish(Wish(giver, self.section, place, half))
+        section = lane.section_at(place)
+        if not lane.admits(section, place, half, giver):
+            lane.wish(Wish(giver, section, place, half))
             return False
         rider = Rider(part, half, wide, heading)
-        rider.section = self.section
+        rider.section = section
         rider.across = rest(inner.y)
         if abs(off) > SQUARE_RAD:
             self.world.incident(
@@ -259,7 +260,7 @@ class Belt(Holder, Giver):
         for other in others:
             inner = other.frame.at(now).seen(at)
             same = straight(inner.heading_rad)
-            if not same or not other.covers(at, now):
+            if not same or other.frame.moving(now) or not other.covers(at, now):
                 continue
             riders = other.lane.riders
             for rider in riders if same * way > 0 else reversed(riders):
@@ -272,8 +273,28 @@ class Belt(Holder, Giver):
 
     def drops(self, rider: Rider, way: int) -> None:
         """Let a part fall that has gone off an end of the lane where nothing takes it."""
+        missed = self._missed(self.frame.at(self.env.time_s).then(self.edge(way)))
         at = self.pose(rider, way * OFF_M)
-        self.world.fall(rider.part, at, self, "incident.ran_off")
+        if missed is None:
+            self.world.fall(rider.part, at, self, "incident.ran_off")
+        else:
+            cause, taker = missed
+            self.world.fall(rider.part, at, self, cause, taker=taker.id)
+
+    def _missed(self, at: Pose) -> tuple[str, Holder] | None:
+        """Return what might have stood beyond an edge but does not just now, and how it is off."""
+        now = self.env.time_s
+        for holder in self.world.holders:
+            if holder is not self:
+                off_m = holder.frame.at(now).seen(at).z
+                if holder.covers(at._replace(z=at.z - off_m), now):
+                    return "incident.ran_off_height", holder
+        for holder in self.world.holders:
+            if isinstance(holder, Belt) and holder is not self and not holder.frame.fixed:
+                inner = holder.frame.at(now).seen(at)
+                if hypot(inner.x, inner.y) <= holder.length_m + holder.width_m:
+                    return "incident.ran_off_away", holder
+        return None
 
     def retry(self, taker: Holder) -> None:
         self.lane.retry()
@@ -339,20 +360,30 @@ class Belt(Holder, Giver):
         return len(self._riders())
 
     def parts(self) -> Iterator[tuple[Part, Ride]]:
-        now = self.env.time_s
         slope = self._height(1.0)
+        now = self.env.time_s
         for rider in self._riders():
-            x = rider.at(now) - self.begins
+            heading = rider.heading_rad
             if len(rider.across) > 1:
+                x = rider.at(now) - self.begins
                 yield rider.part, Ride(
-                    self.node, x, 0.0, slope * x, rider.heading_rad, 0.0, 1.0, 0.0, rider.across
+                    self.node, x, 0.0, slope * x, heading, 0.0, 1.0, 0.0, rider.across
                 )
             else:
                 y = rider.across[0].p
-                path = (Piece(rider.t0, rider.p - self.begins, rider.v, rider.a),)
-                yield rider.part, Ride(
-                    self.node, 0.0, y, 0.0, rider.heading_rad, 1.0, 0.0, slope, path
-                )
+                path = self._way_of(rider, now)
+                yield rider.part, Ride(self.node, 0.0, y, 0.0, heading, 1.0, 0.0, slope, path)
+
+    def _way_of(self, rider: Rider, now: float) -> Path:
+        """Return how a rider goes on along this belt as long as nothing happens to it."""
+        pieces = [Piece(rider.t0, rider.p - self.begins, rider.v, rider.a)]
+        v, a = motion_at(self.path, now)
+        if rider.way and rider.a == a and abs(rider.speed(now) - v) <= SAME_M_S:
+            off_m = rider.at(now) - self.begins - along(self.path, now)
+            pieces += [
+                piece._replace(p=piece.p + off_m) for piece in self.path if piece.t0 > now
+            ]
+        return tuple(pieces)
 
     # ---- state
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from twin.wire.model import Path, Piece
+from twin.wire.model import Path, Piece, along
 
 from .body import Body
 from .frame import Frame, Pose, Vector
@@ -37,6 +37,54 @@ class Box(NamedTuple):
     def moves(self) -> bool:
         """Whether anything about it moves, now or later on its paths."""
         return any(len(way.path) > 1 or way.path[0].v != 0.0 for way in self.ways)
+
+    def sweep(self, after_s: float) -> "Sweep":
+        """Return a box that it does not leave from a time on."""
+        low = [middle - half for middle, half in zip(self.middle, self.half, strict=True)]
+        high = [middle + half for middle, half in zip(self.middle, self.half, strict=True)]
+        for vector, path in self.ways:
+            least, most = span(path, after_s)
+            for k, share in enumerate(vector):
+                if share > 0.0:
+                    low[k] += share * least
+                    high[k] += share * most
+                elif share < 0.0:
+                    low[k] += share * most
+                    high[k] += share * least
+        return Sweep(tuple(low), tuple(high))
+
+
+class Sweep(NamedTuple):
+    """The room that a box takes in the course of its movement."""
+
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    def meets(self, other: "Sweep") -> bool:
+        """Tell whether two of them have room in common."""
+        return all(
+            low < high for low, high in zip(self.low, other.high, strict=True)
+        ) and all(low < high for low, high in zip(other.low, self.high, strict=True))
+
+
+def span(path: Path, after_s: float) -> tuple[float, float]:
+    """Return the least and the greatest place on a path from a time on."""
+    places = [along(path, after_s)]
+    for index, piece in enumerate(path):
+        end_s = path[index + 1].t0 if index + 1 < len(path) else inf
+        if end_s <= after_s:
+            continue
+        if piece.j != 0.0:
+            return -inf, inf
+        if end_s < inf:
+            places.append(piece.at(end_s))
+        elif piece.v != 0.0 or piece.a != 0.0:
+            return -inf, inf
+        if piece.a != 0.0:
+            turns_s = piece.t0 - piece.v / piece.a
+            if max(piece.t0, after_s) < turns_s < end_s:
+                places.append(piece.at(turns_s))
+    return min(places), max(places)
 
 
 def turned(vector: Vector, heading_rad: float) -> Vector:

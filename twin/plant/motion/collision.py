@@ -10,7 +10,7 @@ from twin.wire.model import along
 
 from .axis import Axis
 from .body import Body
-from .box import DEEP_M, Box, Gap, Way, box, inside, straight, turned
+from .box import DEEP_M, Box, Gap, Sweep, Way, box, inside, straight, turned
 from .frame import Pose
 from .gripper import PRESS_M, Gripper, axes, carriers
 from .solid import Solid
@@ -35,6 +35,8 @@ class Thing(NamedTuple):
     part: Part | None
     """The part that it is, or that it holds."""
     shape: Box
+    sweep: Sweep
+    """The room that it takes from now on."""
     role: str
     """`tool`, `held`, `point`, `solid`, `part`."""
 
@@ -43,14 +45,14 @@ class Collisions(Stateful):
     """Watches over the tools of a workcell.
 
     The box `tool_m` of an axis stands on the axis' moving frame. It must not hit a `solid` or the
-    tool of another axis, nor must a part that a gripper carries. A gripper's point, and the part it
-    carries, must not be driven into a part that lies somewhere: more than 1 cm below its top is a
-    crash. Boxes lie along the workcell's axes: one that stands askew counts with the box around it,
+    tool of another axis, nor must a gripper's point or the part that it carries. These must not be
+    driven into a part that lies somewhere either: more than 1 cm below its top is a crash. Boxes lie along the workcell's axes: one that stands askew counts with the box around it,
     one that is being turned is not watched until it has come to rest.
 
     All movements are straight in each direction, so each gap is a polynomial: the first overlap is
     known as soon as a movement is planned, and is the next event. Things that overlapped from the
-    start, or still do after they hit each other, are watched again when they have come apart.
+    start are watched when they have come apart. Things that have hit each other stop each other's
+    drives again when they are driven on, without another incident, until they have come apart.
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("touching", "seeded")
@@ -85,24 +87,29 @@ class Collisions(Stateful):
         for axis in self._find():
             at = inside(axis, now)
             if at is not None and axis.tool_m is not None:
-                found.append(Thing(axis.id, axis, None, box(*at, axis.tool_m), "tool"))
+                found.append(self._thing(axis.id, axis, None, box(*at, axis.tool_m), "tool"))
         for gripper in self._grippers:
             at = straight(gripper.frame, now)
             if at is None:
                 continue
             base, ways = at
-            found.append(Thing(gripper.id, gripper, None, box(base, ways, POINT_M), "point"))
+            point = box(base, ways, POINT_M)
+            found.append(self._thing(gripper.id, gripper, None, point, "point"))
             part = gripper.carried
             if part is not None:
                 lies = base.then(Pose(*gripper.grip_at))
                 size = self.world.size(part)
                 shape = box(lies, ways, size, bottom=SLACK_M, shrink=SLACK_M)
-                found.append(Thing(f"{gripper.id}#held", gripper, part, shape, "held"))
+                found.append(self._thing(f"{gripper.id}#held", gripper, part, shape, "held"))
         for solid in self._solids:
             at = straight(solid.frame, now)
             if at is not None:
-                found.append(Thing(solid.id, solid, None, box(*at, solid.size_m), "solid"))
+                hard = box(*at, solid.size_m)
+                found.append(self._thing(solid.id, solid, None, hard, "solid"))
         return found
+
+    def _thing(self, name: str, body: Body, part: Part | None, shape: Box, role: str) -> Thing:
+        return Thing(name, body, part, shape, shape.sweep(self.env.time_s), role)
 
     def _lying(self) -> Iterator[Thing]:
         """Yield the parts that lie somewhere, lower by what a gripper may press."""
@@ -122,7 +129,7 @@ class Collisions(Stateful):
                 length, width, height = self.world.size(part)
                 size = (length, width, max(height - PRESS_M, 0.0))
                 shape = box(lies, (*ways, Way(vector, ride.path)), size)
-                yield Thing(f"#{part.id}", holder, part, shape, "part")
+                yield self._thing(f"#{part.id}", holder, part, shape, "part")
 
     def _pairs(self) -> Iterator[tuple[Thing, Thing]]:
         things = self._things()
@@ -130,10 +137,10 @@ class Collisions(Stateful):
         for index, one in enumerate(things):
             if one.role in ("point", "held"):
                 yield from ((one, part) for part in lying)
-            if one.role in ("tool", "held"):
-                for other in things[index + 1 :]:
-                    if other.role != "point" and not _one_piece(one.body, other.body):
-                        yield one, other
+            for other in things[index + 1 :]:
+                points = one.role == other.role == "point"
+                if one.role != "solid" and not points and not _one_piece(one.body, other.body):
+                    yield one, other
 
     # ---- foreseeing
 
@@ -142,19 +149,20 @@ class Collisions(Stateful):
         if self.busy or not (self._find() or self._grippers):
             return
         now = self.env.time_s
+        pairs = list(self._pairs())
         if self.touching and getattr(body, "moves", _never)(now):
-            for one, other in self._pairs():
+            for one, other in pairs:
                 key = f"{one.name}|{other.name}"
                 if key in self.touching and (_on(one.body, body) or _on(other.body, body)):
                     gap = Gap(one.shape, other.shape)
                     self.touching[key] = max(gap.depth(now), 0.0) + DEEP_M
-        self._foresee()
+        self._foresee(pairs)
 
-    def _foresee(self) -> None:
+    def _foresee(self, pairs: list[tuple[Thing, Thing]]) -> None:
         now = self.env.time_s
         due_s = inf
         still: dict[str, float] = {}
-        for one, other in self._pairs():
+        for one, other in pairs:
             key = f"{one.name}|{other.name}"
             due_s = min(due_s, self._meets(key, one, other, now, still))
         self.touching = still
@@ -169,9 +177,9 @@ class Collisions(Stateful):
     ) -> float:
         """Return when two things hit each other; keep in `still` that they overlap now."""
         known = self.touching.get(key)
-        gap = Gap(one.shape, other.shape)
-        if known is None and gap.hopeless(DEEP_M):
+        if known is None and not one.sweep.meets(other.sweep):
             return inf
+        gap = Gap(one.shape, other.shape)
         depth = gap.depth(now)
         if depth > DEEP_M / 2.0 and (known is not None or not self.seeded):
             still[key] = known or 0.0
@@ -188,21 +196,24 @@ class Collisions(Stateful):
         for one, other in list(self._pairs()):
             key = f"{one.name}|{other.name}"
             if self._meets(key, one, other, now, {}) <= now + NOW_S:
+                told = key in self.touching
                 self.touching[key] = 0.0
-                self._hit(one, other)
+                if not told:
+                    self._tell(one, other)
+                self._stop(one, other)
         self.busy = False
-        self._foresee()
+        self._foresee(list(self._pairs()))
         self.world.cell.changed()
 
     # ---- when it happens
 
-    def _hit(self, one: Thing, other: Thing) -> None:
+    def _tell(self, one: Thing, other: Thing) -> None:
         now = self.env.time_s
         at = Pose(*(
             one.shape.middle[k] + sum(w.vector[k] * along(w.path, now) for w in one.shape.ways)
             for k in range(3)
         ))  # fmt: skip
-        cause = {"tool": "hit", "point": "crash", "held": "held_hit"}[one.role]
+        cause = "held_hit" if one.role == "held" else "hit"
         part = one.part
         if other.role == "part":
             part = other.part
@@ -212,6 +223,10 @@ class Collisions(Stateful):
         self.world.incident(
             "collision", one.body, f"incident.{cause}", part=part, at=at, other=other.body.id
         )
+
+    def _stop(self, one: Thing, other: Thing) -> None:
+        """Let the axes that drive two things against each other stop with a fault."""
+        now = self.env.time_s
         chains = [*axes(one.body), *axes(other.body)]
         moving = [axis for axis in chains if axis.moves(now)]
         if not moving and other.role != "part":
@@ -220,7 +235,7 @@ class Collisions(Stateful):
             axis.crash()
 
 
-def _never(time_s: float) -> bool:
+def _never(_time_s: float) -> bool:
     return False
 
 

@@ -7,7 +7,8 @@ from twin.wire.model import Path, along
 
 from .bridge import tear
 from .frame import SLIDES, Pose
-from .pneumatic import Pneumatic, scaled
+from .pneumatic import Pneumatic
+from .stroke import scaled
 
 if TYPE_CHECKING:
     from .world import World

@@ -13,6 +13,7 @@ from .axis import Axis
 from .body import LEVEL_M, Body, Giver, Holder
 from .frame import Pose
 from .path import rest
+from .seat import FUZZ_M
 
 if TYPE_CHECKING:
     from .world import World
@@ -23,7 +24,6 @@ HELD_KPA = -60.0
 """The vacuum switch: a part is held."""
 DROPS_KPA = -30.0
 """Above it a part falls off."""
-FUZZ_M = 1e-9
 PRESS_M = 0.01
 """How far it may be pressed into a part from above."""
 LANDS_M = 0.15
@@ -80,6 +80,7 @@ class Gripper(Body, Giver):
         "phase", "carried", "touched", "holder", "grip_at", "vacuum", "held",
     )  # fmt: skip
     guides: ClassVar[bool] = False
+    lazy: ClassVar[frozenset[str]] = frozenset({"vacuum"})
 
     def __init__(self, world: "World", spec: specs.Gripper) -> None:
         super().__init__(world, spec)
@@ -162,7 +163,7 @@ class Gripper(Body, Giver):
             self._look()
         elif self.phase != "closed":
             self.phase = "closing"
-            self.tells("opened", False)
+            self.tells("opened", value=False)
             self.step.arm(self.grip_s)
 
     def _look(self) -> None:
@@ -322,7 +323,7 @@ class Gripper(Body, Giver):
     def _put_down(self) -> None:
         self.phase = "open"
         if not self.sucks:
-            self.tells("opened", True)
+            self.tells("opened", value=True)
         part, at = self._give_up()
         if part is not None:
             self._part_leaves(part, at)

@@ -48,21 +48,26 @@ class Zone(Body):
     """A piece of floor in which a person can stand.
 
     Nobody gets in past a closed door, and everybody gets out: a guard door opens from inside.
-    Whatever is named in `dangers` and moves while somebody is inside is an incident, once for each
-    of its movements.
+    Whatever is named in `dangers` and begins to move while somebody is inside is an incident, once
+    for each of its movements; so is what moved already and still does `reach_s` after somebody has
+    stepped in.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("inside", "told")
+    STATE: ClassVar[tuple[str, ...]] = ("inside", "told", "stopping")
 
     def __init__(self, world: "World", spec: specs.Zone) -> None:
         super().__init__(world, spec)
         self.dangers = spec.dangers
         self.behind = spec.behind
+        self.reach_s = spec.reach_s
         self.inside = False
         """Whether a person stands in it."""
         self.told: list[str] = []
         """The bodies whose present movement was told already."""
+        self.stopping: list[str] = []
+        """The bodies that moved when the person stepped in, and have time to stop."""
         self.curtains: list[LightCurtain] = []
+        self.reached = self.timer("reached", self._reached)
 
     def connect(self) -> None:
         self.world.hearers.append(self.mover_changed)
@@ -81,22 +86,35 @@ class Zone(Body):
             raise CommandRefused(phrase("refused.door_closed", zone=self.id, door=door.id))
         self.inside = inside
         self.told.clear()
+        self.stopping.clear()
+        self.reached.cancel()
         self.tells("occupied", inside)
         for curtain in self.curtains:
             curtain.crossed()
         if inside:
-            for name in self.dangers:
-                self.mover_changed(self.world.bodies[name])
+            bodies = self.world.bodies
+            self.stopping.extend(name for name in self.dangers if in_movement(bodies[name]))
+            if self.reach_s > 0.0:
+                self.reached.arm(self.reach_s)
+            else:
+                self._reached()
         self.cell.changed()
+
+    def _reached(self) -> None:
+        """The person is at the dangers now: what moves still is one."""
+        self.stopping.clear()
+        for name in self.dangers:
+            self.mover_changed(self.world.bodies[name])
 
     def mover_changed(self, body: Body) -> None:
         """Hear that something moves otherwise: maybe a danger to the person."""
         if not self.inside or body.id not in self.dangers:
             return
         if not in_movement(body):
-            if body.id in self.told:
-                self.told.remove(body.id)
-        elif body.id not in self.told:
+            for known in (self.told, self.stopping):
+                if body.id in known:
+                    known.remove(body.id)
+        elif body.id not in self.told and body.id not in self.stopping:
             self.told.append(body.id)
             self.world.incident("danger", self, "incident.person", other=body.id)
 

@@ -43,6 +43,7 @@ class Scale(Looker, Watcher):
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("reading",)
+    lazy: ClassVar[frozenset[str]] = frozenset({"weight"})
 
     def __init__(self, world: "World", spec: specs.Scale) -> None:
         super().__init__(world, spec)
@@ -69,12 +70,12 @@ class Scale(Looker, Watcher):
         goal = min(goal, self.full_kg)
         if goal != self.reading[2]:
             self.reading[:] = [self.env.time_s, self.kg(), goal]
-            self.tells("stable", False)
+            self.tells("stable", value=False)
             self.settles.arm(self.settle_s)
 
     def _settled(self) -> None:
         self.reading[:2] = [self.env.time_s, self.reading[2]]
-        self.tells("stable", True)
+        self.tells("stable", value=True)
 
     def refresh(self, pin: str) -> None:
         if pin == "weight":
@@ -104,8 +105,8 @@ class Reader(Looker):
         elif pin == "trigger" and self.reads("trigger"):
             part = self.part()
             self.aim = None if part is None else part.id
-            self.tells("valid", False)
-            self.tells("failed", False)
+            self.tells("valid", value=False)
+            self.tells("failed", value=False)
             self.step.arm(self.read_s)
 
     def _read(self) -> None:
@@ -143,10 +144,10 @@ class Vision(Looker):
         if pin == "" and not self.world.powered:
             self.step.cancel()
             self.exposing = False
-            self.tells("ready", True)
+            self.tells("ready", value=True)
         elif pin == "trigger" and self.reads("trigger") and not self.exposing:
             self.exposing = True
-            self.tells("ready", False)
+            self.tells("ready", value=False)
             self.step.arm(self.exposure_s)
 
     def _exposed(self) -> None:
@@ -165,7 +166,7 @@ class Vision(Looker):
             code = -code if bad else code
         self.tells("result", code)
         self.tells("confidence", sure)
-        self.tells("ready", True)
+        self.tells("ready", value=True)
 
     def _mistaken(self, code: int, *, bad: bool) -> tuple[int, bool]:
         """Return what it takes a part for that it does not recognise."""

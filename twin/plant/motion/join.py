@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from .belt import Belt
+    from .world import World
 
 JOIN_M = 0.02
 """Edges of belts closer than this are one way for parts."""
@@ -95,3 +96,11 @@ def _beyond(lane: Lane, way: int, belts: "Iterable[Belt]") -> "Iterable[Belt]":
         at: Pose = end.frame.pose.then(edge)
         if straight(belt.frame.pose.seen(at).heading_rad) and belt.covers(at, 0.0):
             yield belt
+
+
+def shifted(world: "World") -> None:
+    """Let lanes that may meet beyond their ends look again: a carrier begins or ends a movement."""
+    for body in world.bodies.values():
+        lane = getattr(body, "lane", None)
+        if lane is not None and lane.belts[0] is body and (lane.beyond[1] or lane.beyond[-1]):
+            lane.settle()

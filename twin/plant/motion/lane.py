@@ -112,6 +112,13 @@ class Lane:
                 return rider
         raise LookupError(f"part {part.id} is not on {self.belts[0].address}")
 
+    def section_at(self, place: float) -> int:
+        """Return the number of the belt that carries a part there."""
+        for section, belt in enumerate(self.belts):
+            if place <= belt.high:
+                return section
+        return len(self.belts) - 1
+
     def slack(self) -> float:
         """Return by how much a place may be off, m."""
         # A float of a late time is coarse: what happens at it happens that much off its place.

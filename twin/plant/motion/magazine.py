@@ -10,7 +10,8 @@ from twin.wire.model import Path, Ride
 
 from .body import Giver, Holder
 from .frame import STILL, Pose
-from .pneumatic import Pneumatic, scaled
+from .pneumatic import Pneumatic
+from .stroke import scaled
 
 if TYPE_CHECKING:
     from .world import World

@@ -74,14 +74,17 @@ def _hard_way(lane: "Lane", rider: Rider, place: float, way: int) -> float:
     """Return how far it is to where a movement may change: an edge of a belt, a block."""
     belt = lane.belts[rider.section]
     far = belt.high - place if way > 0 else place - belt.low
+    if not (lane.blocks or lane.wishes):
+        return far
+    slack = lane.slack()
     for block in lane.blocks:
         gap = way * ((block.low_m if way > 0 else block.high_m) - place) - rider.half
-        if 0.0 < gap < far:
+        if slack < gap < far:
             far = gap
     for wish in lane.wishes:
         # Until it has left the room that somebody waits for.
         gap = way * (wish.at_m - place) + wish.half_m + rider.half
-        if 0.0 < gap < far and gap < 2.0 * (wish.half_m + rider.half):
+        if slack < gap < far and gap < 2.0 * (wish.half_m + rider.half):
             far = gap
     return far
 

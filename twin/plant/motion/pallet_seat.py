@@ -10,26 +10,32 @@ from twin.wire.model import Ride
 
 from .body import LEVEL_M, Body, Giver, Holder, Watcher
 from .frame import Pose
-from .seat import SLIDE_M_S, Lie, Queue, lost, misplaced, quarter, speed_of
+from .seat import Lie, Queue, lost, misplaced, quarter, speed_of
 
 if TYPE_CHECKING:
-    from .ports import Exit
     from .world import World
 
 
 class PalletSeat(Queue, Giver):
     """Takes a pallet of its type first, then parts onto it, in a pattern of places and layers.
 
+    A pallet comes off a belt whose end meets the seat, and rolls to its middle at that speed; or a
+    gripper puts it there. `present`: it has come to lie.
+
     The pattern lies around the pallet's middle. Parts may come in any order; one goes on top of
     what is at its place already. A part further off its place than `tolerance_m` is an incident,
     and lies as it lies; one for which there is no layer left is refused. A full pallet becomes the
-    type `makes`, with the parts inside. It leaves through the seat's exit, or over its front edge
-    onto the belt that begins there, or a gripper takes it. Without `makes` the parts stay parts: a
-    gripper can take them off again.
+    type `makes`, with the parts inside. Without `makes` the parts stay parts: a gripper can take
+    them off again.
+
+    While `out` is on, rollers carry the pallet along the seat's heading, with all that is on it,
+    which is inside it from then on. When its middle passes the edge, half a pallet's length from
+    the seat's middle, it goes to the seat's exit or onto the belt that begins there. Where nothing
+    is, it falls; where there is no room, it is jammed.
     """
 
     STATE: ClassVar[tuple[str, ...]] = (
-        *Queue.STATE, "pallet", "lie", "here", "stacks", "lies", "by", "full", "going",
+        *Queue.STATE, "pallet", "lie", "here", "stacks", "lies", "by", "full", "rolling", "jammed",
     )  # fmt: skip
 
     def __init__(self, world: "World", spec: specs.PalletSeat) -> None:
@@ -40,7 +46,11 @@ class PalletSeat(Queue, Giver):
         self.layers = spec.layers
         self.makes = spec.makes
         self.tolerance_m = spec.tolerance_m
+        self.speed_m_s = spec.speed_m_s
         self.half_m = (self.along * self.pitch_m[0] / 2.0, self.across * self.pitch_m[1] / 2.0)
+        length, width, _ = world.cell.part_specs[spec.pallet].size_m
+        self.edge_m = length / 2.0
+        self.foot_m = max(length, width) / 2.0 + LEVEL_M
         self.pallet: Part | None = None
         self.lie: list[float] = [0.0] * Lie.SIZE
         self.here = False
@@ -49,23 +59,21 @@ class PalletSeat(Queue, Giver):
         self.stacks: list[list[Part]] = [[] for _ in range(count)]
         """The parts at each place, from below; places by row across, then along."""
         self.lies: list[list[list[float]]] = [[] for _ in range(count)]
+        """How each of them lies, seen from the pallet's middle."""
         self.by: list[Body] = []
         self.full = False
         """Whether the pallet has become what it makes."""
-        self.going = False
-        """Whether the full pallet is on its way over the front edge, or waits there."""
+        self.rolling = False
+        """Whether the rollers carry the pallet."""
+        self.jammed = False
+        """Whether it stands at the edge, as there is no room beyond."""
         self.watchers: list[Watcher] = []
-        self.exits: list[Exit] = []
         self.rests = self.timer("rest", self._rests)
-        self.leave = self.timer("leave", self._leave)
-
-    def start(self) -> None:
-        self.exits = [exit_ for exit_ in self.cell.exits if exit_.source is self]
 
     # ---- places
 
     def middle(self, place: int) -> Pose:
-        """Return the middle of a place of the lowest layer, in its frame."""
+        """Return the middle of a place of the lowest layer, seen from the pallet's middle."""
         row, column = divmod(place, self.along)
         assert self.pallet is not None
         return Pose(
@@ -87,7 +95,11 @@ class PalletSeat(Queue, Giver):
 
     def _ready(self) -> bool:
         """Tell whether parts can go onto the pallet."""
-        return self.pallet is not None and self.here and not self.full
+        return self.pallet is not None and self.here and not (self.full or self.rolling)
+
+    def _origin(self) -> Pose:
+        """Return where the pallet's middle is, in its frame; it lies square there."""
+        return Lie(self.lie).at(self.env.time_s, 0.0)._replace(heading_rad=0.0)
 
     def loose(self) -> Iterator[Part]:
         """Yield the parts that lie on the pallet."""
@@ -98,15 +110,17 @@ class PalletSeat(Queue, Giver):
 
     def covers(self, at: Pose, time_s: float) -> bool:
         local = self.frame.at(time_s).seen(at)
-        x, y = self.half_m
-        top_m = self.top_m(self._place_near(local)) if self._ready() else 0.0
+        x, y, top_m = self.foot_m, self.foot_m, 0.0
+        if self._ready():
+            (x, y), local = self.half_m, self._origin().seen(local)
+            top_m = self.top_m(self._place_near(local))
         return abs(local.x) <= x and abs(local.y) <= y and abs(local.z - top_m) < LEVEL_M
 
     def height(self, at: Pose, time_s: float) -> float:
         base = self.frame.at(time_s)
         if not self._ready():
             return base.z
-        return base.z + self.top_m(self._place_near(base.seen(at)))
+        return base.z + self.top_m(self._place_near(self._origin().seen(base.seen(at))))
 
     def entrance(self, along_m: float) -> Pose:
         return Pose(0.0, 0.0, 0.0)
@@ -118,6 +132,7 @@ class PalletSeat(Queue, Giver):
             return self._take_pallet(part, at, local, giver)
         if not self._ready():
             return self.refuse(giver)
+        local = self._origin().seen(local)
         place = self._place_near(local)
         if len(self.stacks[place]) >= self.layers or part.type == self.kind:
             return self.refuse(giver)
@@ -150,14 +165,22 @@ class PalletSeat(Queue, Giver):
         return True
 
     def _rests(self) -> None:
-        if self.going:
+        if self.rolling:
             self._leave()
             return
         self.here = True
+        self.tells("present", value=True)
         self._tell()
+        self._roll()
         self.cell.changed()
 
     def _complete(self, pallet: Part, makes: str) -> None:
+        """Let the full pallet become what it makes."""
+        pallet.type = makes
+        self._pack(pallet)
+        self.full = True
+
+    def _pack(self, pallet: Part) -> None:
         """Let the pallet and what lies on it become one part."""
         parts = list(self.loose())
         line = self.cell.line
@@ -167,15 +190,13 @@ class PalletSeat(Queue, Giver):
             kept |= dict.fromkeys(part.cards)
             part.cards = ()
         pallet.cards = tuple(kept)
-        pallet.type, pallet.contents = makes, parts
+        pallet.contents = [*(pallet.contents or ()), *parts]
         pallet.good = pallet.good and all(part.good for part in parts)
         pallet.verdict = None
         if pallet.order is None:
             pallet.order, pallet.due_s = parts[0].order, parts[0].due_s
         line.joined(len(parts) + 1)
         self._clear_stacks()
-        self.full = True
-        self.leave.arm(0.0)
 
     def _clear_stacks(self) -> None:
         for stack, lies in zip(self.stacks, self.lies, strict=True):
@@ -194,7 +215,8 @@ class PalletSeat(Queue, Giver):
     def _lies(self, place: int, time_s: float) -> Pose:
         """Return where the uppermost part at a place is, in the workcell."""
         z = self.top_m(place) - self.world.size(self.stacks[place][-1])[2]
-        return self.frame.at(time_s).then(Lie(self.lies[place][-1]).at(time_s, z))
+        lies = self._origin().then(Lie(self.lies[place][-1]).at(time_s, z))
+        return self.frame.at(time_s).then(lies)
 
     def _pallet_at(self, time_s: float) -> Pose:
         return self.frame.at(time_s).then(Lie(self.lie).at(time_s, 0.0))
@@ -219,11 +241,12 @@ class PalletSeat(Queue, Giver):
     def hold(self, part: Part, *, by: Body) -> None:
         if part is self.pallet and by not in self.by:
             self.by.append(by)
+            self._roll()
 
     def let_go(self, part: Part, *, by: Body) -> None:
         if by in self.by:
             self.by.remove(by)
-            self.leave.arm(0.0)
+            self._roll()
 
     def clamped(self, part: Part, *, but: Body | None = None) -> bool:
         return part is self.pallet and any(body is not but for body in self.by)
@@ -238,44 +261,66 @@ class PalletSeat(Queue, Giver):
 
     # ---- the pallet leaves
 
+    def pin_changed(self, pin: str) -> None:
+        self._roll()
+
     def leaving(self) -> Part | None:
-        return self.pallet if self.full and not self.by else None
+        return self.pallet if self.jammed else None
 
     def retry(self, taker: Holder) -> None:
-        self._leave()
+        if self.jammed and self.rolling:
+            self._leave()
 
-    def _leave(self) -> None:
-        part = self.leaving()
-        if part is None:
+    def _roll(self) -> None:
+        """Let the rollers carry the pallet, or stop it."""
+        wanted = bool(self.reads("out")) and not self.by
+        if self.pallet is None or not self.here or wanted == self.rolling:
             return
         now = self.env.time_s
-        for exit_ in self.exits:
-            if exit_.accept(part, self._pallet_at(now), giver=self):
-                self._free()
-                return
-        if not self.exits and not self.going:
-            self._set_off(part)
-        elif self.going and now >= self.lie[-1]:
-            at = self._pallet_at(now)
-            taker = self.world.holder_at(at, but=self)
-            if taker is not None and taker.accept(part, at, giver=self):
-                self._free()
-
-    def _set_off(self, part: Part) -> None:
-        """Let the pallet go over the front edge, if a belt begins there."""
-        now = self.env.time_s
         at = Lie(self.lie).at(now, 0.0)
-        before = Pose(self.half_m[0] + self.world.size(part)[0] / 2.0, at.y, 0.0, at.heading_rad)
-        there = self.frame.at(now).then(before)
-        if self.world.holder_at(there, but=self) is not None:
-            self.going = True
-            self.lie[:] = Lie.sliding(at, before, now, SLIDE_M_S)
+        self.rolling = wanted
+        if wanted:
+            edge = at._replace(x=max(self.edge_m, at.x))
+            self.lie[:] = Lie.sliding(at, edge, now, self.speed_m_s)
             self.rests.arm_at(self.lie[-1])
-            self.cell.changed()
+        else:
+            self.lie[:] = Lie.still(at, now)
+            self.rests.cancel()
+        self.world.movers_changed(self)
+        self.cell.changed()
+
+    def moves(self, time_s: float) -> bool:
+        """Tell whether a pallet is in movement on it."""
+        return self.pallet is not None and time_s < self.lie[-1]
+
+    def _leave(self) -> None:
+        """Let the pallet go over the edge."""
+        pallet = self.pallet
+        if pallet is None:
+            return
+        if any(self.stacks):
+            self._pack(pallet)
+        world = self.world
+        at = self._pallet_at(self.env.time_s)
+        taker = world.pass_on(pallet, at, self)
+        if taker is None:
+            self._free()
+            world.incident("fallen", self, "incident.off_edge", part=pallet, at=at)
+            world.lay(pallet, at)
+        elif taker.accept(pallet, at, giver=self):
+            self._free()
+        elif not self.jammed:
+            self.jammed = True
+            if taker not in self.cell.exits:
+                world.incident(
+                    "jam", self, "incident.pallet_jam", part=pallet, at=at, other=taker.id
+                )
 
     def _free(self) -> None:
         pallet, holding = self.pallet, list(self.by)
-        self.pallet, self.here, self.full, self.going = None, False, False, False
+        self.pallet, self.here, self.full = None, False, False
+        self.rolling = self.jammed = False
+        self.tells("present", value=False)
         self.by.clear()
         lost(pallet, holding)
         self._clear_stacks()
@@ -299,9 +344,10 @@ class PalletSeat(Queue, Giver):
     def parts(self) -> Iterator[tuple[Part, Ride]]:
         if self.pallet is None:
             return
-        yield self.pallet, Lie(self.lie).ride(self.node, 0.0)
+        base = Lie(self.lie).ride(self.node, 0.0)
+        yield self.pallet, base
         for place, (stack, lies) in enumerate(zip(self.stacks, self.lies, strict=True)):
             z = self.middle(place).z
-            for part, lie in zip(stack, lies, strict=True):
-                yield part, Lie(lie).ride(self.node, z)
+            for part, (x, y, heading_rad, *_) in zip(stack, lies, strict=True):
+                yield part, base._replace(x=base.x + x, y=base.y + y, z=z, heading_rad=heading_rad)
                 z += self.world.size(part)[2]

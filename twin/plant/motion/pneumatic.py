@@ -1,26 +1,24 @@
 """What all pneumatic bodies share: a rod between two ends, a valve, switches, compressed air."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 from twin.plant.part import Part
 from twin.spec import motion as specs
-from twin.wire.model import Path, Piece, along
+from twin.wire.model import Path, along
 
 from .air import Air
 from .body import Body
-from .path import ends_at, piece_at, rest, roots
+from .path import ends_at, piece_at, rest
+from .stroke import FULL, SAME, driven, moving, when_at
 
 if TYPE_CHECKING:
     from .frame import Pose
     from .world import World
 
-SAME = 1e-9
-"""Strokes closer than this are the same."""
-FULL: Path = (Piece(0.0, 1.0),)
-"""The share of its pressure that a supply has which is always full; a spring's force too."""
+MOST_ASKS = 4
+"""So often at one instant a rod looks again whether its way is free."""
 
 
 class Pneumatic(Body):
@@ -61,7 +59,9 @@ class Pneumatic(Body):
         self.noted: int | None = None
         """The part in its way of which the incident is noted."""
         self.turning = False
-        """Whether it decides just now: what that causes must not make it decide again."""
+        """Whether it decides just now: what that causes must not make it decide within that."""
+        self.asked = False
+        """Whether it was to decide again while it decided."""
         self.step = self.timer("stroke", self._step)
 
     def connect(self) -> None:
@@ -83,7 +83,7 @@ class Pneumatic(Body):
 
     def moves(self, time_s: float) -> bool:
         """Tell whether the rod is in movement at a time."""
-        return _moves(piece_at(self.path, time_s))
+        return moving(piece_at(self.path, time_s))
 
     @property
     def out(self) -> bool:
@@ -119,6 +119,7 @@ class Pneumatic(Body):
     def plan(self) -> None:
         """Drive the rod from where it is to where the valve wants it."""
         if self.turning:
+            self.asked = True
             return
         now = self.env.time_s
         stroke, goal = self.stroke(), self.wanted()
@@ -127,12 +128,13 @@ class Pneumatic(Body):
             self._reached(stroke)
             return
         moved = self.begun and self.moves(now)
-        before, self.stalled = self.stalled, not self._passes(stroke, goal)
+        under_way = self.stalled or self.begun
+        self.stalled = not self._passes(stroke, goal)
         if self.stalled or goal is None:
             self._stand(stroke)
         elif goal == stroke:
             self._stand(stroke)
-            if before:
+            if under_way:
                 self._at_end(stroke)
         else:
             self.path = self._driven(stroke, goal)
@@ -173,7 +175,7 @@ class Pneumatic(Body):
     def _arm(self, stroke: float, goal: float) -> None:
         now = self.env.time_s
         if not self.begun:
-            due_s = next((piece.t0 for piece in self.path if piece.t0 > now and _moves(piece)), inf)
+            due_s = next((piece.t0 for piece in self.path if piece.t0 > now and moving(piece)), inf)
             self.aim = stroke
         else:
             self.aim = self._next_mark(stroke, goal)
@@ -228,7 +230,13 @@ class Pneumatic(Body):
     def _passes(self, stroke: float, goal: float | None) -> bool:
         self.turning = True
         try:
-            return self.passes(stroke, goal)
+            for _ in range(MOST_ASKS):
+                self.asked = False
+                if self.passes(stroke, goal):
+                    return True
+                if not self.asked:
+                    break
+            return False
         finally:
             self.turning = False
 
@@ -266,93 +274,3 @@ class Pneumatic(Body):
     def where(self, part: Part) -> "Pose | None":
         """Return where a part is that is in the rod's way, in the workcell."""
         return None
-
-
-def driven(
-    time_s: float, start: float, goal: float, full_s: float, shares: Path, least: float
-) -> Path:
-    """Return a stroke from rest or movement at `start` to `goal`, then rest.
-
-    Args:
-        time_s: when it begins.
-        start: the stroke then.
-        goal: the stroke where it ends.
-        full_s: time of a stroke of 1 at full pressure.
-        shares: the pressure over the full one, of straight pieces.
-        least: share below which nothing moves.
-    """
-    sign = 1.0 if goal > start else -1.0
-    place = start
-    pieces: list[Piece] = []
-    for begins_s, ends_s, share, slope in stretches(shares, time_s, least):
-        v, a = sign * share / full_s, sign * slope / full_s
-        piece = Piece(begins_s, place, v, a)
-        pieces.append(piece)
-        if v == a == 0.0:
-            continue
-        left = [dt for dt in roots(a / 2.0, v, place - goal) if dt >= 0.0]
-        if left and begins_s + left[0] <= ends_s:
-            pieces.append(Piece(begins_s + left[0], goal))
-            break
-        if ends_s < inf:
-            place = piece.at(ends_s)
-            if abs(place - goal) < SAME:
-                pieces.append(Piece(ends_s, goal))
-                break
-    return tuple(pieces)
-
-
-def stretches(
-    shares: Path, time_s: float, least: float
-) -> Iterator[tuple[float, float, float, float]]:
-    """Yield from when to when which share of the pressure drives a rod, and its slope.
-
-    Both are 0 where the share is less than `least`.
-    """
-    for index, piece in enumerate(shares):
-        ends_s = shares[index + 1].t0 if index + 1 < len(shares) else inf
-        if ends_s <= time_s:
-            continue
-        begins_s = max(piece.t0, time_s)
-        share = piece.at(begins_s)
-        cuts = [begins_s, ends_s]
-        if piece.v != 0.0:
-            crosses_s = begins_s + (least - share) / piece.v
-            if begins_s < crosses_s < ends_s:
-                cuts.insert(1, crosses_s)
-        for since_s, until_s in pairwise(cuts):
-            middle = piece.at(since_s if until_s == inf else (since_s + until_s) / 2.0)
-            if middle >= least:
-                yield since_s, until_s, piece.at(since_s), piece.v
-            else:
-                yield since_s, until_s, 0.0, 0.0
-
-
-def when_at(path: Path, place: float, after_s: float) -> float:
-    """Return when a stroke that never turns is at a place, not before `after_s`; `inf`: never."""
-    for index, piece in enumerate(path):
-        ends_s = path[index + 1].t0 if index + 1 < len(path) else inf
-        if ends_s < after_s:
-            continue
-        if abs(piece.p - place) < SAME and piece.t0 >= after_s:
-            return piece.t0
-        if not _moves(piece):
-            continue
-        times = [piece.t0 + dt for dt in roots(piece.a / 2.0, piece.v, piece.p - place)]
-        slack = SAME * max(1.0, after_s)
-        times = [t for t in times if after_s - slack <= t <= ends_s + slack]
-        if times:
-            return max(min(times), after_s)
-    return inf
-
-
-def scaled(path: Path, by: float, offset: float = 0.0) -> Path:
-    """Return a path that is `by` times another plus an offset."""
-    return tuple(
-        Piece(piece.t0, offset + by * piece.p, by * piece.v, by * piece.a, by * piece.j)
-        for piece in path
-    )
-
-
-def _moves(piece: Piece | None) -> bool:
-    return piece is not None and (piece.v != 0.0 or piece.a != 0.0)

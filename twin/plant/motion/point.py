@@ -50,11 +50,17 @@ class Point(Stateful):
 
     def set(self, value: Value, by: str = "") -> None:
         """Write it: the plant an input, a controller an output, a person what a person works."""
-        if self.raw == value and self.writer == by:
-            return
+        if self.put(value, by):
+            self.cell.point_changed(self)
+
+    def put(self, value: Value, by: str = "") -> bool:
+        """Write it and tell nobody yet; return whether its reader will see another value.
+
+        Who writes several at once tells of them when all are written.
+        """
         self.raw = value
         self.writer = by
-        self._settle()
+        return self._settled()
 
     def renew(self, value: Value) -> None:
         """Let the plant set an input that changes all the time, without an event."""
@@ -65,22 +71,23 @@ class Point(Stateful):
     def force(self, value: Value) -> None:
         """Let the reader see a value, whatever is written."""
         self.forced = value
-        self._settle()
+        if self._settled():
+            self.cell.point_changed(self)
 
     def release(self) -> None:
         """Let the reader see again what is written."""
         self.forced = None
-        self._settle()
+        if self._settled():
+            self.cell.point_changed(self)
 
-    def _settle(self) -> None:
+    def _settled(self) -> bool:
         value = self.raw if self.forced is None else self.forced
         if value == self.value:
-            return
+            return False
         self.value = value
         self.changes += 1
-        cell = self.cell
-        self.time_s = cell.env.time_s
-        cell.point_changed(self)
+        self.time_s = self.cell.env.time_s
+        return True
 
     def save(self) -> list[Any]:
         if self.is_input and self.body is not None:

@@ -55,6 +55,8 @@ class ProcessHead(Body, Watcher):
         "busy", "piece", "kind", "left_s", "since_s", "counts", "told", "heat", "gone",
     )  # fmt: skip
 
+    lazy: ClassVar[frozenset[str]] = frozenset({"temperature"})
+
     def __init__(self, world: "World", spec: specs.ProcessHead) -> None:
         super().__init__(world, spec)
         self.oven = spec.process == "oven"
@@ -109,8 +111,8 @@ class ProcessHead(Body, Watcher):
         self.piece, self.kind = (None, "") if part is None else (part.id, part.type)
         self.told.clear()
         self.left_s, self.since_s = self.duration_s, self.env.time_s
-        self.tells("done", False)
-        self.tells("busy", True)
+        self.tells("done", value=False)
+        self.tells("busy", value=True)
         if part is not None and getattr(self.holder, "askew", False):
             self._spoil(part, "not_seated", self.holder.id)
         self._check()
@@ -165,7 +167,7 @@ class ProcessHead(Body, Watcher):
             self._spoil(part, "cut_short", self.holder.id)
         self.busy = False
         self.step.cancel()
-        self.tells("busy", False)
+        self.tells("busy", value=False)
         self.cell.changed()
 
     # ---- time
@@ -210,8 +212,8 @@ class ProcessHead(Body, Watcher):
     def _end(self) -> None:
         part = None if self.gone else self.part()
         self.busy, self.counts = False, False
-        self.tells("busy", False)
-        self.tells("done", True)
+        self.tells("busy", value=False)
+        self.tells("done", value=True)
         self.piece = None
         if part is not None:
             part.verdict = None

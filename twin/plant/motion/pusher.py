@@ -1,15 +1,18 @@
 """A cylinder beside a belt whose plate pushes parts off it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from math import cos, sin
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin.plant.part import Part
 from twin.spec import motion as specs
 from twin.wire.model import Path
 
-from .pneumatic import SAME, scaled
+from .belt import Belt
+from .body import Holder
 from .rider import Place
-from .sideways import FAR_M, Sideways
+from .sideways import ENDS, FAR_M, Sideways, among
+from .stroke import SAME, scaled
 
 if TYPE_CHECKING:
     from .world import World
@@ -18,6 +21,8 @@ GAP_M = 0.02
 """So far beside the belt's edge the plate's face is at rest."""
 BIT_M = 0.05
 """A pusher without a `reach_m` has a stroke so much longer than the belt is wide."""
+ALONGSIDE = 0.1
+"""Sine of the angle up to which a belt runs along the other."""
 TOUCH_M = 1e-6
 """A part that lies further into the plate than this has come against its side."""
 
@@ -28,10 +33,11 @@ class Pusher(Sideways):
     When the plate comes to the near side of a part whose middle lies before it, the part goes
     across with it, and off at the far edge. A part of which only an edge lies before the plate is
     wedged: the rod stalls, an incident, until it is pulled back. Pulled back early, it leaves the
-    parts where they are; with a closed valve it keeps them.
+    parts where they are; with a closed valve it keeps them. Parts that come along later lean on the
+    plate's flank until it is back. On a belt alongside it pushes parts on to the end of its stroke.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = (*Sideways.STATE, "pushed", "wedged")
+    STATE: ClassVar[tuple[str, ...]] = (*Sideways.STATE, "pushed", "wedged", "beyond")
 
     def __init__(self, world: "World", spec: specs.Pusher) -> None:
         super().__init__(world, spec, spec.plate_m / 2.0)
@@ -40,6 +46,8 @@ class Pusher(Sideways):
         """Numbers of the parts that go along with the plate."""
         self.wedged: list[int] = []
         """Numbers of the parts that the plate is stuck against."""
+        self.beyond: list[list[Any]] = []
+        """Parts that it pushes on, on a belt alongside: [belt, number, m per stroke, m]."""
 
     def connect(self) -> None:
         super().connect()
@@ -63,6 +71,7 @@ class Pusher(Sideways):
     def marks(self, goal: float) -> Iterator[float]:
         if goal != 1.0:
             return
+        yield GAP_M / self.reach_m
         for part in self.belt.over(-FAR_M, FAR_M):
             place = self.belt.place_of(part)
             yield self._over_edge(place) if part.id in self.pushed else self._contact(place)
@@ -71,6 +80,7 @@ class Pusher(Sideways):
         if goal == 0.0:
             self._release()
         if goal != 1.0:
+            self._leave_beyond()
             return True
         self._touch(stroke)
         for part in self.found(self.pushed):
@@ -78,8 +88,7 @@ class Pusher(Sideways):
                 if not self.parts_with(part):
                     return False
                 self.pushed.remove(part.id)
-        if stroke > 0.0:
-            self.fence()
+        self._fence(stroke)
         wedged = self.found(self.wedged)
         for part in wedged:
             self.jam("incident.pusher_wedged", part)
@@ -90,12 +99,36 @@ class Pusher(Sideways):
         for part in self.belt.over(self.low_m, self.high_m):
             place = self.belt.place_of(part)
             depth_m = (stroke - self._contact(place)) * self.reach_m
-            if part.id in (*self.pushed, *self.wedged) or depth_m < -SAME * self.reach_m:
+            if self._mine(part) or depth_m < -SAME * self.reach_m:
                 continue
             before = self.low_m <= place.along_m <= self.high_m
             clean = depth_m <= TOUCH_M or stroke == 0.0
             (self.pushed if before and clean else self.wedged).append(part.id)
             self.belt.hold(part, by=self)
+
+    def _mine(self, part: Part) -> bool:
+        return part.id in self.pushed or part.id in self.wedged
+
+    def _fence(self, stroke: float) -> None:
+        """Stand in the way of parts as soon as the next to come would meet the plate's flank.
+
+        A part that the plate has not reached yet rides on before it and out of its range.
+        """
+        comes_in = "low" if self.belt.surface_speed() >= 0.0 else "high"
+        free = all(map(self._mine, self.belt.over(self.low_m, self.high_m)))
+        for end in ENDS:
+            if (end == comes_in or free) and stroke + SAME >= self._meets_flank(end):
+                self.shut(end)
+
+    def _meets_flank(self, end: str) -> float:
+        """Return the stroke from which the next part at an end of the range meets the flank."""
+        if end == "low":
+            parts = self.belt.over(-FAR_M, self.low_m)[::-1]
+        else:
+            parts = self.belt.over(self.high_m, FAR_M)
+        inside = {part.id for part in self.belt.over(self.low_m, self.high_m)}
+        part = next((part for part in parts if part.id not in inside), None)
+        return GAP_M / self.reach_m if part is None else self._contact(self.belt.place_of(part))
 
     def _release(self) -> None:
         parts = self.found([*self.pushed, *self.wedged])
@@ -110,17 +143,38 @@ class Pusher(Sideways):
         """Hear that somebody has taken a part away that it held."""
         self.plan()
 
-    # ---- moving
+    # ---- onto a belt alongside
 
-    def sets_off(self, stroke: float, goal: float) -> None:
-        if stroke == 0.0:
-            self.fence()
+    def given(self, part: Part, taker: Holder) -> None:
+        if not isinstance(taker, Belt):
+            return
+        now, stroke = self.env.time_s, self.stroke()
+        turned = taker.frame.at(now).heading_rad - self.belt.frame.at(now).heading_rad
+        if abs(sin(turned)) < ALONGSIDE:
+            per_stroke_m = self.side * cos(turned) * self.reach_m
+            offset_m = taker.place_of(part).across_m - per_stroke_m * stroke
+            taker.hold(part, by=self)
+            self.beyond.append([taker, part.id, per_stroke_m, offset_m])
+
+    def _leave_beyond(self) -> None:
+        beyond = list(self.beyond)
+        self.beyond.clear()
+        for belt, number, _, _ in beyond:
+            for part in among(belt, [number]):
+                belt.let_go(part, by=self)
+
+    # ---- moving
 
     def arrived(self, stroke: float) -> None:
         if stroke == 0.0:
             self.unfence()
+        else:
+            self._leave_beyond()
 
     def followed(self) -> None:
+        for belt, number, per_stroke_m, offset_m in self.beyond:
+            for part in among(belt, [number]):
+                belt.across(part, scaled(self.path, per_stroke_m, offset_m))
         for part in self.found(self.pushed):
             half_m = self.belt.place_of(part).half_width_m
             rest_m = half_m - self.edge_m - GAP_M

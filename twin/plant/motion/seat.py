@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 QUARTER_RAD = pi / 2.0
 ASKEW_RAD = radians(10.0)
 """A part turned further off the nearest quarter turn does not sit."""
+FUZZ_M = 1e-5
+"""Controllers count in single precision."""
 SLIDE_M_S = 0.25
 """Speed at which a part slides into a seat when its giver has none of its own."""
 
@@ -263,7 +265,7 @@ def misplaced(
     """
     off_m = hypot(off.x, off.y)
     off_rad = abs(off.heading_rad - quarter(off.heading_rad))
-    if off_m <= tolerance_m and off_rad <= ASKEW_RAD:
+    if off_m <= tolerance_m + FUZZ_M and off_rad <= ASKEW_RAD:
         return False
     holder.world.incident(
         "misplaced",

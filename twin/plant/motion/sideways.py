@@ -18,6 +18,7 @@ GAPS_M = (0.001, 0.01, 0.02, 0.04)
 FALLS_M = 0.03
 """So far beyond the edge at least is a part that falls off sideways."""
 FAR_M = 1e6
+ENDS = ("low", "high")
 
 
 class Sideways(Pneumatic, Giver):
@@ -58,10 +59,15 @@ class Sideways(Pneumatic, Giver):
     # ---- the lane
 
     def fence(self) -> None:
-        """Stand across the lane with both ends of the range, where no part is over them."""
-        for end, at_m in (("low", self.low_m), ("high", self.high_m)):
-            if end not in self.fences and self.belt.block(f"{self.id}/{end}", at_m, 0.0) is None:
-                self.fences.append(end)
+        """Stand across the lane with both ends of the range."""
+        for end in ENDS:
+            self.shut(end)
+
+    def shut(self, end: str) -> None:
+        """Stand across the lane with one end of the range, if no part is over it."""
+        at_m = self.low_m if end == "low" else self.high_m
+        if end not in self.fences and self.belt.block(f"{self.id}/{end}", at_m, 0.0) is None:
+            self.fences.append(end)
 
     def unfence(self) -> None:
         """Let parts pass again."""
@@ -76,7 +82,7 @@ class Sideways(Pneumatic, Giver):
 
     def found(self, numbers: list[int]) -> list[Part]:
         """Return those of some parts that are still on the belt: people take parts away."""
-        return [part for part in self.belt.over(-FAR_M, FAR_M) if part.id in numbers]
+        return among(self.belt, numbers)
 
     def where(self, part: Part) -> Pose:
         place = self.belt.place_of(part)
@@ -109,8 +115,12 @@ class Sideways(Pneumatic, Giver):
             self.jam("incident.target_full", part, target=taker.id)
             return False
         self._off(part)
+        self.given(part, taker)
         self.cell.settle()
         return True
+
+    def given(self, part: Part, taker: Holder) -> None:
+        """Act on a part's having come onto another holder."""
 
     def _off(self, part: Part) -> None:
         self.belt.let_go(part, by=self)
@@ -118,3 +128,8 @@ class Sideways(Pneumatic, Giver):
 
     def retry(self, taker: Holder) -> None:
         self.plan()
+
+
+def among(belt: Belt, numbers: list[int]) -> list[Part]:
+    """Return the parts on a belt that have one of some numbers."""
+    return [part for part in belt.over(-FAR_M, FAR_M) if part.id in numbers]

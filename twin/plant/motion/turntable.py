@@ -10,7 +10,8 @@ from .body import Body
 from .bridge import tear
 from .frame import Pose
 from .path import ends_at, piece_at, rest, stopped, trapezoid
-from .pneumatic import Pneumatic, scaled
+from .pneumatic import Pneumatic
+from .stroke import scaled
 
 if TYPE_CHECKING:
     from .world import World
@@ -74,7 +75,7 @@ class IndexTable(Body):
         return self.path
 
     def pin_changed(self, pin: str) -> None:
-        signal = bool(self.reads("index"))
+        signal = bool(self.points["index"].value)  # also without power: its return is no edge
         edge, self.signal = signal and not self.signal, signal
         if not self.world.powered:
             self._brake()

@@ -152,10 +152,10 @@ class Workcell(Asset):
         return AssetState(self.state_now)
 
     def settle(self) -> None:
-        """Find its state anew: without power it is down, with a part that cannot leave blocked."""
+        """Find its state anew: down without power, blocked while nothing can leave by any exit."""
         if not self.world.powered:
             state = DOWN
-        elif any(exit_.stuck for exit_ in self.exits):
+        elif self.exits and all(exit_.stuck for exit_ in self.exits):
             state = BLOCKED
         else:
             state = BUSY if self.content() else STARVED

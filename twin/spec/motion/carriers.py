@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from twin.spec.base import Count, Id, NonNegative, Positive
-from twin.spec.pins import Pin, ao, do, number
+from twin.spec.pins import Pin, ao, di, do, number
 
 from .base import BodyBase
 
@@ -79,6 +79,10 @@ class PalletSeat(BodyBase):
     layers: Count
     makes: Id | None = Field(None, description="the type that a full pallet becomes")
     tolerance_m: Positive = 0.03
+    speed_m_s: Positive = Field(0.2, description="of the rollers that carry the pallet off")
+
+    def pins(self) -> tuple[Pin, ...]:
+        return (do("out", "pin.pallet_seat.out"), di("present", "pin.pallet_seat.present"))
 
 
 class Entry(BodyBase):

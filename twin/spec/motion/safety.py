@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from twin.spec.base import Id, Positive
+from twin.spec.base import Id, NonNegative, Positive
 from twin.spec.pins import Pin, button, di, do
 
 from .base import BodyBase
@@ -80,6 +80,9 @@ class Zone(BodyBase):
     size_m: tuple[Positive, Positive]
     dangers: tuple[Id, ...] = Field(description="bodies whose movement is a danger here")
     behind: Id | None = Field(None, description="the door that must be open to step in")
+    reach_s: NonNegative = Field(
+        0.0, description="time that a person needs from the zone's edge to the danger"
+    )
     scanner: bool = Field(default=False, description="whether a laser scanner tells the controller")
 
     def pins(self) -> tuple[Pin, ...]:

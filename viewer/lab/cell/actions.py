@@ -34,7 +34,9 @@ class CellActor:
             wanted = CellCommand.model_validate(wish)
         except ValidationError:
             return  # no page of ours says such things
-        done = "" if wanted.verb in QUIET else self._actor.words.or_key(f"cellpage.done.{wanted.verb}")
+        done = (
+            "" if wanted.verb in QUIET else self._actor.words.or_key(f"cellpage.done.{wanted.verb}")
+        )
 
         def command() -> None:
             cell = find_cell(self._live, self._cell)

@@ -10,7 +10,7 @@ from nicegui import ui
 from .facts import cell_facts
 
 CODEMIRROR = Path(nicegui.__file__).parent / "elements" / "codemirror" / "dist"
-SHARED = ["js/pilotcell_*.js"]
+SHARED: list[str | Path] = ["js/pilotcell_*.js"]
 
 __all__ = [
     "BodyCard",

@@ -1,13 +1,14 @@
 """What the browser is told of a workcell once, when its page opens."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from twin.api.access import Role
 from twin.api.hub import Live
 from twin.plant.motion.workcell import Workcell
-from twin.spec.motion import BodyBase
 from twin.spec.io import point_name
 from twin.spec.messages import catalogue, message
+from twin.spec.motion import BodyBase
 from viewer.lab.actions import Actor
 from viewer.lab.words import Words
 
@@ -48,6 +49,7 @@ def point_facts(cell: Workcell, words: Words) -> list[dict[str, Any]]:
                 "unit": io.unit,
                 "low": io.low,
                 "high": io.high,
+                "sliding": point.body is not None and point.pin in point.body.lazy,
                 "initial": initial[point.name],
                 "comment": io.comment.get(words.language),
             }
@@ -59,8 +61,16 @@ def _text(key: str, fallback: str, language: str) -> str:
     return message(key, language) if key in catalogue() else fallback
 
 
-def body_data(spec: BodyBase, words: Words) -> list[tuple[str, str]]:
-    """Return the figures of a body, each with what it is, in the page's language."""
+def body_data(
+    spec: BodyBase, words: Words, names: Mapping[str, str] | None = None
+) -> list[tuple[str, str]]:
+    """Return the figures of a body, each with what it is, in the page's language.
+
+    Args:
+        spec: the body.
+        words: texts.
+        names: what people call the other bodies and the parts, by id.
+    """
     found = []
     for name in type(spec).model_fields:
         value = getattr(spec, name)
@@ -70,14 +80,20 @@ def body_data(spec: BodyBase, words: Words) -> list[tuple[str, str]]:
         label = _text(f"{TEXTS}data.{name}", name.replace("_", " "), words.language)
         if isinstance(value, bool):
             shown = words("on" if value else "off")
+        elif isinstance(value, str):
+            choice = _text(f"{TEXTS}choice.{value}", value, words.language)
+            shown = (names or {}).get(value, choice)
         else:
-            shown = f"{value:g}" if isinstance(value, float) else str(value)
+            shown = f"{value:g}"
         found.append((label, f"{shown} {unit}".strip()))
     return found
 
 
 def body_facts(cell: Workcell, words: Words) -> list[dict[str, Any]]:
     """Return what the bodies are."""
+    spec = cell.workcell_spec
+    names = {entry.id: words.title(entry.title, entry.id) for entry in spec.bodies}
+    names |= {part: words.title(entry.title, part) for part, entry in cell.part_specs.items()}
     return [
         {
             "id": body.id,
@@ -86,10 +102,10 @@ def body_facts(cell: Workcell, words: Words) -> list[dict[str, Any]]:
             "about": _text(f"{TEXTS}about.{body.kind}", "", words.language),
             "title": words.title(body.title, body.id.replace("_", " ")),
             "on": body.on,
-            "data": body_data(body, words),
+            "data": body_data(body, words, names),
             "lamps": list(getattr(body, "lamps", ())),
         }
-        for body in cell.workcell_spec.bodies
+        for body in spec.bodies
     ]
 
 
@@ -100,6 +116,7 @@ def cell_facts(live: Live, cell: Workcell, actor: Actor, words: Words) -> dict[s
     return {
         "base": f"/api/v1/runs/{live.id}/cells/{cell.id}",
         "id": cell.id,
+        "path": cell.path,
         "language": words.language,
         "points": point_facts(cell, words),
         "bodies": body_facts(cell, words),

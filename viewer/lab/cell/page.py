@@ -63,7 +63,9 @@ def build_cell_page(
 
 
 def _view(live: Live, cell: Workcell, words: Words) -> LineView:
-    with ui.element("div").classes("lab-view cell-view").props(f'aria-label="{words("view.title")}"'):
+    with (
+        ui.element("div").classes("lab-view cell-view").props(f'aria-label="{words("view.title")}"')
+    ):
         view = LineView(live, words, workcell=cell.id)
         with ui.element("div").classes("view-bar"):
             _camera(view, words.or_key("cellpage.view.whole"), f"cell:{cell.id}", "home")
@@ -91,8 +93,10 @@ def _right(hub: CellHub, words: Words) -> None:
             with _tabs("cell-tabs-upper") as upper:
                 ui.tab("program", label=said("cellpage.tab.program"), icon="code")
                 ui.tab("io", label=said("cellpage.tab.io"), icon="cable")
-            with ui.tab_panels(upper, value="program", animated=False).props("keep-alive").classes(
-                "lab-panels"
+            with (
+                ui.tab_panels(upper, value="program", animated=False)
+                .props("keep-alive")
+                .classes("lab-panels")
             ):
                 with ui.tab_panel("program"):
                     ProgramEditor().classes("cell-fill")
@@ -109,8 +113,10 @@ def _right(hub: CellHub, words: Words) -> None:
                 )
                 fold.classes("cell-fold").tooltip(said("cellpage.fold"))
                 fold.on("click", js_handler=FOLD)
-            with ui.tab_panels(lower, value="timing", animated=False).props("keep-alive").classes(
-                "lab-panels"
+            with (
+                ui.tab_panels(lower, value="timing", animated=False)
+                .props("keep-alive")
+                .classes("lab-panels")
             ):
                 with ui.tab_panel("timing"):
                     TimingChart().classes("cell-fill")

@@ -5,6 +5,7 @@ import { Bodies } from "pilotline_bodies";
 import { Eye } from "pilotline_eye";
 import { Hall } from "pilotline_hall";
 import { Labels } from "pilotline_labels";
+import { Mark } from "pilotline_mark";
 import { Panel } from "pilotline_panel";
 import { RunStream } from "pilotline_stream";
 import { Works } from "pilotline_works";
@@ -81,7 +82,8 @@ export default {
       const hall = new Hall(document_, shapes, this.options.floor);
       const works = new Works(document_, hall);
       const bodies = new Bodies(document_, hall, works);
-      scene.add(hall.group, bodies.group);
+      const mark = new Mark(works);
+      scene.add(hall.group, bodies.group, mark.lines);
       scene.add(new THREE.HemisphereLight("#ffffff", "#a9b2ba", 0.75));
       for (const [strength, ...from] of LAMPS) {
         const lamp = new THREE.DirectionalLight("#ffffff", strength);
@@ -93,7 +95,7 @@ export default {
       const labels = new Labels(document_, this.options.language, this.$refs.labels);
       labels.onPick = (asset) => this.select(asset);
       scene.add(labels.group);
-      this.three = { scene, hall, works, bodies, eye, labels };
+      this.three = { scene, hall, works, bodies, mark, eye, labels };
       this.followTheme();
       this.sizes = new ResizeObserver(() => this.resize());
       this.sizes.observe(this.$el);
@@ -168,13 +170,15 @@ export default {
 
     // On the page of a workcell a click chooses one of its bodies: `WORKCELL/BODY`.
     select(asset, body) {
-      const within = body && asset === this.options.workcell;
-      if (!within) this.highlight(asset);
-      this.$emit("select", within ? `${asset}/${body}` : asset);
+      const name = body && asset === this.options.workcell ? `${asset}/${body}` : asset;
+      this.highlight(name);
+      this.$emit("select", name);
     },
 
-    highlight(asset) {
-      this.three?.labels.highlight(asset);
+    // Mark an asset's label, or the body of a workcell.
+    highlight(name) {
+      this.three?.labels.highlight(name);
+      this.three?.mark.choose(name);
     },
 
     frame(now_ms) {
@@ -182,7 +186,7 @@ export default {
       requestAnimationFrame((next_ms) => this.frame(next_ms));
       if (now_ms - this.lastFrame_ms < this.frame_ms - 4 || document.hidden) return;
       this.lastFrame_ms = now_ms;
-      const { scene, hall, works, bodies, eye, labels } = this.three;
+      const { scene, hall, works, bodies, mark, eye, labels } = this.three;
       const time_s = this.stream.clock.now(performance.now());
       this.shown_s = time_s;
       this.stream.advance(time_s);
@@ -192,6 +196,7 @@ export default {
       const stateOf = (asset) => this.panel.stateOf(asset);
       hall.light(stateOf);
       hall.turn(time_s * 2.5, stateOf);
+      mark.follow();
       eye.advance(now_ms);
       if (this.frames % 6 === 0) labels.thin(eye.camera, stateOf);
       this.renderer.render(scene, eye.camera);
@@ -256,6 +261,11 @@ export default {
           const works = view.three?.works;
           const world = joints ? works?.worldAt(id, time_s, joints) : works?.frames.get(id)?.world;
           return world ? [...world.elements] : null;
+        },
+        // Look at a node from a place that is so far from it, m.
+        lookAt(id, back_m) {
+          const at = new THREE.Vector3().setFromMatrixPosition(view.three.works.frames.get(id).world);
+          view.three.eye.lookAt(at, new THREE.Vector3(...back_m));
         },
         // Whether a node that shows a signal is lit.
         lit: (id) => view.three?.works.frames.get(id)?.lit,

@@ -1,7 +1,7 @@
 // Parts and vehicles: where they are now, and one instanced mesh for each type of part.
 
 import { THREE } from "nicegui-scene";
-import { along, isRide } from "pilotline_stream";
+import { along, atRest, isRide } from "pilotline_stream";
 import { riding } from "pilotline_works";
 
 const BAD = new THREE.Color("#d3312f");
@@ -98,12 +98,12 @@ export class Bodies {
     for (const pool of this.parts.values()) pool.used = 0;
     const seen = new Set();
     for (const [id, body] of bodies) {
-      const pose = this.where(body, time_s);
-      if (pose === null) continue;
+      const moved = this.follow(body, time_s);
+      if (body.pose === null) continue;
       if (body.type.startsWith("vehicle:")) {
         seen.add(id);
-        this.drawVehicle(id, body.type.slice("vehicle:".length), pose);
-      } else this.drawPart(body, pose);
+        this.drawVehicle(id, body.type.slice("vehicle:".length), body.pose);
+      } else this.drawPart(id, body, moved);
     }
     for (const [id, vehicle] of this.vehicles) {
       if (!seen.has(id)) {
@@ -112,10 +112,25 @@ export class Bodies {
       }
     }
     for (const pool of this.parts.values()) {
+      if (!pool.changed && pool.mesh.count === pool.used) continue;
       pool.mesh.count = pool.used;
       pool.mesh.instanceMatrix.needsUpdate = true;
       if (pool.mesh.instanceColor) pool.mesh.instanceColor.needsUpdate = true;
+      pool.changed = false;
     }
+  }
+
+  // Bring a body's pose to a time; returns whether it changed. One at rest is not looked at again.
+  follow(body, time_s) {
+    const { motion } = body;
+    if (body.settled === motion && !(isRide(motion) && this.works.carries(motion[0]))) return false;
+    const pose = this.where(body, time_s);
+    if (pose === null) body.pose = null;
+    else if (body.pose) for (let k = 0; k < 4; k++) body.pose[k] = pose[k];
+    else body.pose = [...pose];
+    const ended = isRide(motion) ? atRest(motion[8], time_s) : time_s >= motion[5];
+    body.settled = ended ? motion : null;
+    return true;
   }
 
   drawVehicle(id, fleet, [x, y, z, heading]) {
@@ -129,20 +144,26 @@ export class Bodies {
     vehicle.rotation.set(0, 0, heading);
   }
 
-  drawPart(body, [x, y, z, heading]) {
+  drawPart(id, body, moved) {
     const pool = this.pool(body.type);
     if (pool.used >= pool.size) this.grow(pool);
+    const index = pool.used++;
+    const face = body.good === false ? BAD : PLAIN;
+    if (!moved && pool.ids[index] === id && pool.faces[index] === face) return;
+    const [x, y, z, heading] = body.pose;
     this.matrix.makeRotationZ(heading).setPosition(x, y, z);
-    pool.mesh.setMatrixAt(pool.used, this.matrix);
-    pool.mesh.setColorAt(pool.used, body.good === false ? BAD : PLAIN);
-    pool.used += 1;
+    pool.mesh.setMatrixAt(index, this.matrix);
+    pool.mesh.setColorAt(index, face);
+    pool.ids[index] = id;
+    pool.faces[index] = face;
+    pool.changed = true;
   }
 
   pool(type) {
     let pool = this.parts.get(type);
     if (pool === undefined) {
       const look = this.document.parts[type] ?? { size_m: [0.2, 0.2, 0.1], colour: "#4a7ebb" };
-      pool = { geometry: partGeometry(look), size: 32, used: 0, mesh: null };
+      pool = { geometry: partGeometry(look), size: 32, used: 0, mesh: null, ids: [], faces: [] };
       this.parts.set(type, pool);
       this.fill(pool);
     }

@@ -123,6 +123,14 @@ export class Eye {
     return { position: target.clone().add(back), target, angle_deg: 30 };
   }
 
+  // Look at a point from a place that is so far from it.
+  lookAt(point, back) {
+    this.release();
+    this.controls.target.copy(point);
+    this.camera.position.copy(point).add(back);
+    this.controls.update();
+  }
+
   fromAbove() {
     const [x0, y0, x1, y1] = this.document.floor_m;
     const target = new THREE.Vector3((x0 + x1) / 2, (y0 + y1) / 2, 0);

@@ -1,7 +1,7 @@
 // Workcells: what joints move, what signals light, and the frames in which bodies ride.
 
 import { THREE } from "nicegui-scene";
-import { atRest, onPath } from "pilotline_stream";
+import { onPath } from "pilotline_stream";
 
 const HIDDEN = new THREE.Matrix4().makeScale(0, 0, 0);
 
@@ -15,7 +15,7 @@ export function localMatrix(node) {
 
 // By how much a joint has moved its node, m or rad.
 export function travel(joint, value) {
-  const way = value * joint.gain;
+  const way = value * joint.gain + joint.offset;
   return joint.wrap ? way - joint.wrap * Math.floor(way / joint.wrap) : way;
 }
 
@@ -24,6 +24,15 @@ export function movement(joint, value, out) {
   const way = travel(joint, value);
   const [x, y, z] = joint.axis;
   if (joint.move === "turn") return out.makeRotationAxis(new THREE.Vector3(x, y, z), way);
+  if (joint.move === "stretch") {
+    const more = way - 1;
+    return out.set(
+      1 + more * x * x, more * x * y, more * x * z, 0,
+      more * y * x, 1 + more * y * y, more * y * z, 0,
+      more * z * x, more * z * y, 1 + more * z * z, 0,
+      0, 0, 0, 1,
+    );
+  }
   return out.makeTranslation(way * x, way * y, way * z);
 }
 
@@ -119,9 +128,9 @@ export class Works {
     }
   }
 
-  // Whether a frame moved in the latest `turn`.
-  moved(frame) {
-    return this.dirty.size > 0 && frame.stamp === this.stamp;
+  // Whether the latest `turn` moved a node, and what rides on it.
+  carries(id) {
+    return this.dirty.size > 0 && this.frames.get(id)?.stamp === this.stamp;
   }
 
   // Light the lamps by the signals: {path: [value, quality, time_s]}.
@@ -142,11 +151,6 @@ export class Works {
   ride(motion, time_s, out) {
     const frame = this.frames.get(motion[0]);
     return frame ? riding(frame.world, motion, time_s, out) : null;
-  }
-
-  // Whether a ride stands still by then, apart from its frame.
-  rests(motion, time_s) {
-    return atRest(motion[8], time_s);
   }
 
   // A node's pose at any time, with joints as {id: path}; null where there is no such node.

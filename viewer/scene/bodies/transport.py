@@ -3,7 +3,7 @@
 import math
 from itertools import pairwise
 
-from viewer.scene.maker import ALONG_Y, Maker, about_z
+from viewer.scene.maker import ALONG_Y, Maker, about_z, headed
 from viewer.scene.shapes import rollers
 from viewer.scene.sizes import Body, Size
 from viewer.scene.spot import BELT_M, PORT_M, Flat
@@ -46,64 +46,90 @@ def conveyor(m: Maker, b: Body) -> None:
     m.tower((w / 2 - 0.1, d / 2 - 0.04, BELT_M + 0.35), scale=0.6)
 
 
-def link(m: Maker, way: list[Flat], *, forks: bool = False, merges: bool = False) -> None:
-    """Add rollers along a rectangular way, with a plate at each turn and junction."""
-    half = LINK_M / 2
-    stretches = [(a, b) for a, b in pairwise(way) if math.dist(a, b) > 0.02]
-    for k, (a, b) in enumerate(stretches):
+def link(
+    m: Maker,
+    way: list[Flat],
+    *,
+    forks: bool = False,
+    merges: bool = False,
+    heights: list[float] | None = None,
+    wide: float = LINK_M,
+) -> None:
+    """Add rollers along a rectangular way, with a plate at each turn and junction.
+
+    Args:
+        m: Takes the nodes.
+        way: Its points.
+        forks: Whether it begins on another link.
+        merges: Whether it ends on another link.
+        heights: How high each point is, m; none: as usual.
+        wide: How wide it is, m.
+    """
+    half = wide / 2
+    high = heights or [BELT_M] * len(way)
+    points = list(zip(way, high, strict=True))
+    stretches = [(a, b) for a, b in pairwise(points) if math.dist(a[0], b[0]) > 0.02]
+    for k, ((a, za), (b, zb)) in enumerate(stretches):
         length = math.dist(a, b)
         first, last = k == 0, k == len(stretches) - 1
         ux, uy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
         start = 0.0 if first and not forks else half
         end = length if last and not merges else length - half
         if end - start > 0.05:
+            z0, z1 = (za + (zb - za) * share / length for share in (start, end))
             middle = (start + end) / 2
             at = (a[0] + ux * middle, a[1] + uy * middle)
-            _stretch(m, at, math.atan2(uy, ux), end - start)
+            _stretch(m, at, math.atan2(uy, ux), end - start, (z0, z1), wide)
         if first and forks:
-            _plate(m, a)
+            _plate(m, a, za, wide)
         if not last or merges:
-            _plate(m, b)
+            _plate(m, b, zb, wide)
 
 
-def _plate(m: Maker, at: Flat) -> None:
-    m.box("corner", (*at, BELT_M - 0.058), (LINK_M + 0.08, LINK_M + 0.08, 0.12), "steel")
-    m.pole("corner_disc", (*at, BELT_M - 0.01), LINK_M * 0.4, 0.016, "frame")
-    m.box("corner_leg", (*at, 0.36), (0.12, 0.12, 0.72), "frame")
+def _plate(m: Maker, at: Flat, z: float, wide: float) -> None:
+    m.box("corner", (*at, z - 0.058), (wide + 0.08, wide + 0.08, 0.12), "steel")
+    m.pole("corner_disc", (*at, z - 0.01), wide * 0.4, 0.016, "frame")
+    low = z - 0.13
+    m.box("corner_leg", (*at, low / 2), (0.12, 0.12, low), "frame")
 
 
-def _stretch(m: Maker, at: tuple[float, float], heading_rad: float, length: float) -> None:
-    turn = about_z(heading_rad)
+def _stretch(
+    m: Maker, at: Flat, heading_rad: float, length: float, z: tuple[float, float], wide: float
+) -> None:
+    middle = sum(z) / 2
+    turn = headed(heading_rad, math.atan2(z[0] - z[1], length))
     c, s = math.cos(heading_rad), math.sin(heading_rad)
     m.add(
         "rollers",
         rollers(length, 0.16),
-        (*at, BELT_M - 0.045),
-        (length, LINK_M, 0.09),
+        (*at, middle - 0.045),
+        (length, wide, 0.09),
         "steel",
         rotation=turn,
     )
-    m.add("bed", "box", (*at, BELT_M - 0.12), (length, LINK_M * 0.9, 0.05), "belt", rotation=turn)
+    m.add("bed", "box", (*at, middle - 0.12), (length, wide * 0.9, 0.05), "belt", rotation=turn)
     for side in (-1, 1):
-        off = side * (LINK_M / 2 + 0.02)
+        off = side * (wide / 2 + 0.02)
         m.add(
             "rail",
             "box",
-            (at[0] - s * off, at[1] + c * off, BELT_M - 0.05),
+            (at[0] - s * off, at[1] + c * off, middle - 0.05),
             (length, 0.05, 0.15),
             "steel",
             rotation=turn,
         )
     pairs = max(1, round(length / 2.0))
     for k in range(pairs):
-        along = -length / 2 + (k + 0.5) * length / pairs
+        share = (k + 0.5) / pairs
+        along = (share - 0.5) * length
+        top = z[0] + (z[1] - z[0]) * share - 0.13
         m.add(
             "leg",
             "box",
-            (at[0] + c * along, at[1] + s * along, 0.36),
-            (0.08, LINK_M * 0.8, 0.72),
+            (at[0] + c * along, at[1] + s * along, top / 2),
+            (0.08, wide * 0.8, top),
             "frame",
-            rotation=turn,
+            rotation=about_z(heading_rad),
         )
 
 

@@ -6,7 +6,7 @@ from twin.spec.motion import Belt, Chute
 from viewer.scene.maker import ALONG_Y, about_y
 from viewer.scene.shapes import chevrons, rollers
 
-from .rig import X, Z, Rig
+from .rig import Rig, X, Z
 
 DRUM_M = 0.05
 FRAME_M = 0.036

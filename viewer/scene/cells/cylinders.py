@@ -7,10 +7,12 @@ from viewer.scene.document import Point
 from viewer.scene.maker import about_z
 
 from .plan import DIRECTIONS, standing_free
-from .rig import Z, Rig
+from .rig import Rig, Z
 
 ROD_M = 0.008
 BARREL_M = 0.024
+GAP_M = 0.02
+"""From the face of a pusher that is home to the edge of its belt."""
 RISE_M = 0.06
 ARM_RAD = math.radians(45)
 
@@ -56,7 +58,7 @@ def pusher(rig: Rig, spec: Pusher) -> None:
     width = rig.plan.width(spec.belt)
     reach = spec.reach_m or width + 0.05
     push = 1.0 if spec.side == "left" else -1.0
-    edge = -push * (width / 2 + 0.012)
+    edge = -push * (width / 2 + GAP_M + 0.0105)
     high = max(0.05, min(rig.plan.part[2] * 0.7, 0.12))
     z = 0.012 + high / 2
     back = edge - push * 0.05
@@ -163,9 +165,11 @@ def tube(rig: Rig, a: Point, b: Point) -> None:
 
 
 def switches(rig: Rig, at: Rig, out: Point, back: Point) -> None:
-    """Add the switches of both ends on top of a tube, each with a lamp."""
-    for pin, (x, y, z) in (("extended", out), ("retracted", back)):
-        if rig.light(pin, None) is not None:
-            top = z + BARREL_M
-            at.box("switch", (x, y, top + 0.004), (0.03, 0.03, 0.012), "rubber")
-            at.led(f"led_{pin}", (x, y, top + 0.014), pin, "yellow", size=0.018)
+    """Add the switches of both ends on top of a tube, each with a lamp; else the valve's lamp."""
+    pins = [pin for pin in ("extended", "retracted") if rig.light(pin, None) is not None]
+    for pin in pins or ["extend"]:
+        x, y, z = back if pin == "retracted" else out
+        top = z + BARREL_M
+        at.box("switch", (x, y, top + 0.004), (0.03, 0.03, 0.012), "rubber")
+        colour = "yellow" if pins else "orange"
+        at.led(f"led_{pin}", (x, y, top + 0.014), pin, colour, size=0.018)

@@ -65,6 +65,7 @@ class Gate:
     body: str
     giver: str | None
     at: Flat
+    z: float
     heading_rad: float
 
 
@@ -170,11 +171,10 @@ def _gate(plan: Plan, body: Entry | Exit, host: str) -> Gate:
     """Return where parts come in or go out: at an end of what they lie on."""
     other = plan.bodies.get(host)
     stand = plan.stand(other) if other is not None else Stand()
-    along = 0.0
-    if isinstance(body, Exit):
-        along = getattr(other, "length_m", 0.0)
-    x, y, _ = stand.out((along, 0.0, 0.0))
-    return Gate(body.id, getattr(body, "giver", None), (x, y), stand.heading_rad)
+    along = getattr(other, "length_m", 0.0) if isinstance(body, Exit) else 0.0
+    place = plan.place(host, along)
+    x, y, z = stand.out(place)
+    return Gate(body.id, getattr(body, "giver", None), (x, y), z, stand.heading_rad)
 
 
 def _paint(plan: Plan) -> Iterable[Paint]:

@@ -4,14 +4,17 @@ import math
 
 from twin.spec.motion import Axis, BodyBase, Cylinder, Gripper, IndexTable, Lift, Turntable
 from viewer.scene.document import Point
+from viewer.scene.maker import about_z
 
 from .cylinders import along, switches
 from .plan import DIRECTIONS, TOOL_M, rest_of
-from .rig import Z, Rig
+from .rig import Rig, Z
 
 BEAM_M = 0.09
 BEHIND_M = 0.13
 ABOVE_M = 0.24
+TABLE_M = 0.8
+"""A lift that goes further than this runs on columns."""
 SMALL_M = 0.11
 """A part that is narrower is held by one cup."""
 MAST_M = 0.16
@@ -19,38 +22,65 @@ MAST_M = 0.16
 
 
 def lift(rig: Rig, spec: Lift) -> None:
-    """Two columns behind, a carriage between them, a motor above and a lamp at each level."""
+    """A table on bellows where it goes low, a carriage on columns where it goes high."""
     low, high = min(spec.levels.values()), max(spec.levels.values())
     reach = rig.plan.reach(spec.id)
-    floor = min(-rig.plan.height(spec), low - 0.15)
-    y, half = reach[3] + 0.1, max((reach[1] - reach[0]) / 2, 0.15)
-    middle = (reach[0] + reach[1]) / 2
-    top = high + 0.32
-    for side in (-1, 1):
-        x = middle + side * min(half, 0.3)
-        rig.beam("column", (x, y, floor), (x, y, top), 0.07, "profile")
-        rig.block("track", (x - 0.012, x + 0.012), (y - 0.045, y - 0.035), (floor, top), "chrome")
-        rig.box("foot", (x, y, floor + 0.008), (0.16, 0.24, 0.016), "frame")
-    span = min(half, 0.3) + 0.06
-    rig.block(
-        "head", (middle - span, middle + span), (y - 0.06, y + 0.06), (top, top + 0.06), "frame"
-    )
-    rig.rod("motor", (middle, y, top + 0.06), (middle, y, top + 0.24), 0.055, "drive")
-    rig.rod("screw", (middle, y, floor + 0.05), (middle, y, top), 0.012, "chrome")
-    for name, z in spec.levels.items():
-        x = middle + span
-        rig.box("switch", (x - 0.01, y - 0.02, z - 0.09), (0.03, 0.05, 0.03), "rubber")
-        rig.led(f"led_{name}", (x + 0.01, y - 0.03, z - 0.09), f"at_{name}", "yellow", size=0.028)
-    moving = rig.moving(rig.joint("slide", Z, rest=rest_of(spec)))
-    deck = (reach[0] - 0.02, reach[1] + 0.02)
     drop = -0.13 if rig.plan.riders(spec.id) else 0.0
-    moving.block("deck", deck, (reach[2], reach[3]), (drop - 0.035, drop), rig.tint("drive"))
-    moving.block("saddle", (middle - span + 0.04, middle + span - 0.04), (y - 0.1, y - 0.05),
-                 (drop - 0.06, drop + 0.16), "frame")  # fmt: skip
-    for side in (-1, 1):
-        x = middle + side * min(half, 0.3) * 0.8
-        moving.block("fork", (x - 0.02, x + 0.02), (reach[2] + 0.02, y - 0.05), (drop - 0.075, drop - 0.035),
-                     "frame")  # fmt: skip
+    floor = min(-rig.plan.height(spec), low + drop - 0.1)
+    moving = rig.moving(rig.joint("slide", Z, rest=rest_of(spec)))
+    wide, deep = reach[1] - reach[0], reach[3] - reach[2]
+    at = ((reach[0] + reach[1]) / 2, (reach[2] + reach[3]) / 2)
+    moving.box("deck", (*at, drop - 0.018), (wide, deep, 0.035), rig.tint("drive"))
+    if high - low > TABLE_M:
+        _columns(rig, moving, spec, floor)
+        return
+    rig.box("base", (*at, floor + 0.02), (wide * 0.94, deep * 0.94, 0.04), "frame")
+    bottom = floor + 0.04
+    joint = rig.joint("stretch", Z, offset=drop - 0.036 - bottom, rest=rest_of(spec))
+    folds = rig.group("folds", (*at, bottom), joint=joint)
+    folds.add("bellows", "bellows", (0, 0, 0.5), (wide * 0.86, deep * 0.86, 1.0), "rubber")
+    x, y = at[0] + wide / 2 + 0.05, at[1] + deep / 2 + 0.05
+    rig.beam("switch_post", (x, y, floor), (x, y, high + drop + 0.1), 0.03, "profile_dark")
+    _level_lamps(rig, spec, (x, y - 0.024, drop))
+
+
+def _columns(rig: Rig, moving: Rig, spec: Lift, floor: float) -> None:
+    """Two columns on the side where nothing comes or goes, a saddle between them."""
+    drop = -0.13 if rig.plan.riders(spec.id) else 0.0
+    side = rig.plan.free_side(spec.id)
+    reach = rig.plan.reach(spec.id)
+    spans = ((reach[1], reach[2], reach[3]), (reach[3], reach[0], reach[1]),
+             (-reach[0], reach[2], reach[3]), (-reach[2], reach[0], reach[1]))  # fmt: skip
+    edge, first, last = spans[side]
+    middle = (first + last) / 2 * (1 if side % 2 == 0 else -1) * (1 if side < 2 else -1)
+    turn = about_z(side * math.pi / 2)
+    fixed = rig.group("mast", (0, 0, 0), turn)
+    saddle = moving.group("saddle", (0, 0, 0), turn)
+    x, half = edge + 0.1, min(max((last - first) / 2, 0.15), 0.3)
+    top = max(spec.levels.values()) + 0.32
+    for way in (-1, 1):
+        y = middle + way * half
+        fixed.beam("column", (x, y, floor), (x, y, top), 0.07, "profile")
+        fixed.block("track", (x - 0.045, x - 0.035), (y - 0.012, y + 0.012), (floor, top), "chrome")
+        fixed.box("foot", (x, y, floor + 0.008), (0.24, 0.16, 0.016), "frame")
+        arm = (y - 0.02, y + 0.02) if half < 0.2 else (y - way * 0.06 - 0.02, y - way * 0.06 + 0.02)
+        saddle.block("fork", (-edge * 0.8, x - 0.05), arm, (drop - 0.075, drop - 0.035), "frame")
+    span = (middle - half - 0.06, middle + half + 0.06)
+    fixed.block("head", (x - 0.06, x + 0.06), span, (top, top + 0.06), "frame")
+    fixed.rod("motor", (x, middle, top + 0.06), (x, middle, top + 0.24), 0.055, "drive")
+    fixed.rod("screw", (x, middle, floor + 0.05), (x, middle, top), 0.012, "chrome")
+    saddle.block(
+        "plate", (x - 0.1, x - 0.05), (span[0] + 0.04, span[1] - 0.04), (drop - 0.08, drop + 0.16),
+        "frame",
+    )  # fmt: skip
+    _level_lamps(fixed, spec, (x - 0.03, span[0] - 0.012, drop))
+
+
+def _level_lamps(at: Rig, spec: Lift, foot: Point) -> None:
+    x, y, drop = foot
+    for name, z in spec.levels.items():
+        at.box("switch", (x, y + 0.006, z + drop), (0.04, 0.026, 0.03), "rubber")
+        at.led(f"led_{name}", (x, y - 0.008, z + drop), f"at_{name}", "yellow", size=0.026)
 
 
 def turntable(rig: Rig, spec: Turntable) -> None:
@@ -63,9 +93,9 @@ def turntable(rig: Rig, spec: Turntable) -> None:
     moving.block(
         "mark", (radius * 0.62, radius * 0.94), (-0.015, 0.015), (drop, drop + 0.004), "yellow"
     )
-    rig.block("drive", (-0.06, 0.06), (-radius * 0.55 - 0.16, -radius * 0.55), (drop - 0.16, drop - 0.05),
-              "pneumatic")  # fmt: skip
-    y, z = -radius * 0.55 - 0.11, drop - 0.05 - 0.024
+    edge = -radius * 0.55
+    rig.block("drive", (-0.06, 0.06), (edge - 0.16, edge), (drop - 0.16, drop - 0.05), "pneumatic")
+    y, z = edge - 0.11, drop - 0.05 - 0.024
     switches(rig, rig, (0.03, y, z), (-0.03, y, z))
 
 
@@ -133,6 +163,7 @@ def _rotary(rig: Rig, spec: Axis) -> None:
     lift = max(rig.plan.tool_m(spec.id), 0.03)
     rig.rod("motor", (0, 0, lift), (0, 0, lift + 0.13), 0.055, "drive")
     rig.rod("gear", (0, 0, lift - 0.012), (0, 0, lift + 0.012), 0.06, "frame")
+    _status(rig, (0.0, -0.056, lift + 0.05))
     moving = rig.moving(rig.joint("turn", ahead, rest=rest_of(spec)))
     moving.rod("flange", (0, 0, lift - 0.024), (0, 0, lift - 0.01), 0.05, "steel")
     moving.block("mark", (0.03, 0.052), (-0.006, 0.006), (lift - 0.026, lift - 0.008), "yellow")

@@ -1,18 +1,20 @@
 """What parts stand or lie on without moving along: seats, racks, pallet seats, magazines."""
 
-from twin.spec.motion import Belt, Magazine, PalletSeat, Rack, Seat
-from viewer.scene.document import Point
+import math
 
-from .plan import standing_free
-from .rig import X, Rig
+from twin.spec.motion import Magazine, PalletSeat, Rack, Seat
+from viewer.scene.maker import about_z
+
+from .rig import Rig, X, part_colour
 
 SHOWN_PARTS_M = 0.75
+SHOWN_PARTS = 6
 
 
 def seat(rig: Rig, spec: Seat) -> None:
     """A nest: a plate with stops at its corners, on a pedestal where nothing carries it."""
     part = rig.plan.part
-    w, d = part[0] + 0.05, part[1] + 0.05
+    w, d = min(part[0] + 0.05, spec.size_m[0]), min(part[1] + 0.05, spec.size_m[1])
     rig.block("plate", (-w / 2, w / 2), (-d / 2, d / 2), (-0.022, -0.001), rig.tint("steel"))
     reach = min(part[0], part[1]) * 0.22
     for sx in (-1, 1):
@@ -78,6 +80,7 @@ def pallet_seat(rig: Rig, spec: PalletSeat) -> None:
             for sy in (-1, 1):
                 x, y = sx * (w / 2 - 0.04), sy * (d / 2 - 0.04)
                 rig.beam("leg", (x, y, floor), (x, y, -0.04), 0.06, "frame")
+    rig.led("led_present", (w / 2 + 0.02, -d / 2, -0.02), "present", "yellow", size=0.03)
     high = max(base[2] * 0.7, 0.06)
     arm = min(w, d) * 0.16
     for sx in (-1, 1):
@@ -89,45 +92,39 @@ def pallet_seat(rig: Rig, spec: PalletSeat) -> None:
 
 
 def magazine(rig: Rig, spec: Magazine) -> None:
-    """A shaft of four angles, and a slide below it that pushes the lowest part out."""
-    at = rig if standing_free(spec) else _before(rig, spec)
+    """A shaft of four angles, and a slide below it that pushes the lowest part to its place."""
     part = rig.plan.parts.get(spec.part, rig.plan.part)
-    l, w, h = part
+    long, w, h = part
+    x, y, _ = rig.plan.target(spec, spec.to, spec.along_m or long / 2)
+    way = math.hypot(x, y)
+    at = rig.group("mount", rotation=about_z(math.atan2(y, x)))
     high = min(max(spec.capacity * h, 3 * h), SHOWN_PARTS_M) + 0.04
-    stroke = l + 0.04
     for sx in (-1, 1):
         for sy in (-1, 1):
-            x, y = sx * (l / 2 + 0.008), sy * (w / 2 + 0.008)
+            x, y = sx * (long / 2 + 0.008), sy * (w / 2 + 0.008)
             low = h + 0.012 if sx > 0 else 0.0
             at.block(
                 "angle_x", (x - 0.004, x + 0.004), (y, y - sy * w * 0.22), (low, high), "profile"
             )
             at.block(
-                "angle_y", (x, x - sx * l * 0.22), (y - 0.004, y + 0.004), (0.0, high), "profile"
+                "angle_y", (x, x - sx * long * 0.22), (y - 0.004, y + 0.004), (0.0, high), "profile"
             )
-    at.block("table", (-l / 2 - 0.02, l / 2 + 0.02), (-w / 2 - 0.03, w / 2 + 0.03), (-0.02, -0.001),
-             rig.tint("steel"))  # fmt: skip
-    moving = at.group("moving", joint=rig.joint("slide", X, gain=stroke))
-    back = -l / 2 - 0.012
-    moving.block("slide", (back - 0.03, back), (-w * 0.35, w * 0.35), (0.004, min(h * 0.7, 0.05)),
-                 "amber")  # fmt: skip
-    moving.rod("rod", (back - 0.03, 0, 0.022), (back - 0.06 - stroke, 0, 0.022), 0.008, "chrome")
-    at.rod("barrel", (back - 0.05, 0, 0.022), (back - 0.09 - stroke, 0, 0.022), 0.024, "profile")
+    at.box("table", (0, 0, -0.0105), (long + 0.04, w + 0.06, 0.019), rig.tint("steel"))
+    full = rig.light("empty", part_colour(spec.part), inverted=True)
+    for k in range(min(spec.capacity, SHOWN_PARTS, int((high - 0.04) / h))):
+        size = (long * 0.98, w * 0.98, h * 0.96)
+        at.add("stacked", "box", (0, 0, h * (k + 0.5)), size, None, light=full)
+    back = -long / 2 - 0.012
+    moving = at.group("moving", joint=rig.joint("slide", X))
+    tall = min(h * 0.7, 0.05)
+    moving.block("slide", (back - 0.03, back), (-w * 0.35, w * 0.35), (0.004, tall), "amber")
+    moving.rod("rod", (back - 0.03, 0, 0.022), (back - 0.06 - way, 0, 0.022), 0.008, "chrome")
+    at.rod("barrel", (back - 0.05, 0, 0.022), (back - 0.09 - way, 0, 0.022), 0.024, "profile")
     at.box("cover", (back - 0.06, 0, 0.022), (0.03, 0.06, 0.06), "pneumatic")
     at.led("led_ejected", (back - 0.06, -0.02, 0.058), "ejected", "yellow")
     at.led("led_ready", (back - 0.06, 0.02, 0.058), "ready", "green")
-    at.led("led_empty", (l / 2 + 0.014, -w / 2 - 0.014, high + 0.008), "empty", "red", size=0.026)
-    if not rig.plan.carried(spec) and at is rig:
-        for x in (-l / 2 + 0.02, l / 2 - 0.02, back - 0.05 - stroke):
-            rig.post((x, 0, -0.02 if x > back else 0.0))
-
-
-def _before(rig: Rig, spec: Magazine) -> Rig:
-    """Stand before the start of what it ejects onto, a part's length away."""
-    part = rig.plan.parts.get(spec.part, rig.plan.part)
-    host = rig.plan.bodies.get(spec.to)
-    clear = part[0] + 0.04
-    place: Point = (
-        (spec.along_m - clear, 0.0, 0.0) if isinstance(host, Belt) else (-clear, 0.0, 0.0)
-    )
-    return rig.group("mount", place, parent=rig.plan.node(spec.to))
+    corner = (long / 2 + 0.008, -w / 2 - 0.008, high + 0.01)
+    at.led("led_empty", corner, "empty", "red", size=0.03)
+    if not rig.plan.carried(spec):
+        for x in (-long / 2 + 0.02, long / 2 - 0.02, back - 0.05 - way):
+            at.post((x, 0, -0.02 if x > back else 0.0))

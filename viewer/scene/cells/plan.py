@@ -13,6 +13,7 @@ from twin.spec.motion import (
     Cylinder,
     Gripper,
     Lift,
+    PalletSeat,
     Rack,
     Sensor,
     Workcell,
@@ -33,6 +34,7 @@ TOOL_M = 0.13
 FLANGE_M = 0.17
 """Room above a turning flange for its motor."""
 LOW_M = 0.1
+NEAR_M = 0.6
 
 Point = tuple[float, float, float]
 
@@ -76,13 +78,15 @@ class Plan:
         self.parts = parts
         self.bodies: dict[str, BodyBase] = {body.id: body for body in spec.bodies}
         self._path = f"{spec.cell}/{spec.id}" if spec.cell else spec.id
-        sizes = list(parts.values()) or [USUAL_PART]
+        seats = [body for body in spec.bodies if isinstance(body, PalletSeat)]
+        stacks = {seat.pallet for seat in seats} | {seat.makes for seat in seats}
+        sizes = [size for name, size in parts.items() if name not in stacks] or [USUAL_PART]
         self.part: Size = (
             max(size[0] for size in sizes),
             max(size[1] for size in sizes),
             max(size[2] for size in sizes),
         )
-        """Length, width and height that the largest part needs, m."""
+        """Length, width and height that the largest part needs, m; pallets do not count."""
 
     def node(self, body: str) -> str:
         """Return the id of a body's node: its fixed frame."""
@@ -176,6 +180,23 @@ class Plan:
                     xs.append(px)
                     ys.append(py)
         return min(xs), max(xs), min(ys), max(ys)
+
+    def free_side(self, body: str) -> int:
+        """Return the side of a carrier where least comes and goes: 0 ahead, then to the left."""
+        stand = self.stand(self.bodies[body])
+        x0, x1, y0, y1 = self.reach(body)
+        edges = ((x1, 0.0), (0.0, y1), (x0, 0.0), (0.0, y0))
+        busy = [0.0, 0.0, 0.0, 0.0]
+        for other in self.bodies.values():
+            length = getattr(other, "length_m", None)
+            if length is None or self.carried(other):
+                continue
+            for end in (0.0, length):
+                x, y, _ = stand.inside(self.stand(other).out((end, 0.0, 0.0)))
+                near = [math.dist((x, y), edge) for edge in edges]
+                if min(near) < NEAR_M:
+                    busy[near.index(min(near))] += 1.0
+        return min((1, 2, 0, 3), key=lambda side: busy[side])
 
     def width(self, host: str) -> float:
         """Return how wide a body is across its heading, for what stands beside it."""

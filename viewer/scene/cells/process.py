@@ -32,11 +32,11 @@ def process(rig: Rig, spec: ProcessHead) -> None:
         return
     top = part[2] + (0.42 if spec.process in ("press", "screw") else 0.3)
     at.box("sign", (0.07, behind + 0.035, top), (0.05, 0.012, 0.1), "dark")
-    _lamp(rig, at, (0.07, behind + 0.024, top + 0.025), "busy", "yellow")
-    _lamp(rig, at, (0.07, behind + 0.024, top - 0.025), "done", "green")
+    _lamp(at, (0.07, behind + 0.024, top + 0.025), "busy", "yellow")
+    _lamp(at, (0.07, behind + 0.024, top - 0.025), "done", "green")
 
 
-def _lamp(rig: Rig, at: Rig, place: Point, pin: str, colour: str) -> None:
+def _lamp(at: Rig, place: Point, pin: str, colour: str) -> None:
     at.led(f"led_{pin}", place, pin, colour, size=0.03)
 
 
@@ -136,8 +136,8 @@ def _oven(rig: Rig, at: Rig, behind: float, floor: float) -> None:
         at.block("wall", (-long / 2, long / 2), (side * wide / 2, side * (wide / 2 - 0.05)),
                  (-0.02, low), "body")  # fmt: skip
         for end in (-1, 1):
-            at.beam("leg", (end * (long / 2 - 0.03), side * (wide / 2 - 0.025), floor),
-                    (end * (long / 2 - 0.03), side * (wide / 2 - 0.025), -0.02), 0.045, "frame")  # fmt: skip
+            x, y = end * (long / 2 - 0.03), side * (wide / 2 - 0.025)
+            at.beam("leg", (x, y, floor), (x, y, -0.02), 0.045, "frame")
     at.block("chimney", (-0.06, 0.06), (-0.06, 0.06), (top, top + 0.22), "steel")
     heat = rig.light("heat", "hot") or _shown(rig, "hot")
     at.block(
@@ -152,8 +152,8 @@ def _oven(rig: Rig, at: Rig, behind: float, floor: float) -> None:
     )
     at.add("slit", "box", (0, -wide / 2 - 0.008, low + 0.07), (long * 0.66, 0.006, 0.04), "frame",
            light=rig.light("heat", "hot") or _shown(rig, "hot"))  # fmt: skip
-    _lamp(rig, at, (long / 2 - 0.05, -wide / 2 - 0.01, top - 0.14), "busy", "yellow")
-    _lamp(rig, at, (long / 2 - 0.1, -wide / 2 - 0.01, top - 0.14), "done", "green")
+    _lamp(at, (long / 2 - 0.05, -wide / 2 - 0.01, top - 0.14), "busy", "yellow")
+    _lamp(at, (long / 2 - 0.1, -wide / 2 - 0.01, top - 0.14), "done", "green")
 
 
 def _mill(rig: Rig, at: Rig, behind: float, floor: float) -> None:

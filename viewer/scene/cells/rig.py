@@ -1,4 +1,4 @@
-"""Makes the nodes of one body of a workcell: what stands still, what its joint moves, what it lights."""
+"""Makes the nodes of one body of a workcell: fixed ones, moved ones, lit ones."""
 
 import math
 from collections import Counter
@@ -77,11 +77,13 @@ class Rig:
         axis: Point,
         *,
         gain: float = 1.0,
+        offset: float = 0.0,
         wrap: float = 0.0,
         rest: float = 0.0,
     ) -> Joint:
         """Return what moves a node as the body's joint moves."""
-        return Joint(f"{self.plan.spec.id}/{self.body}", move, axis, gain, wrap, rest)
+        joint = f"{self.plan.spec.id}/{self.body}"
+        return Joint(joint, move, axis, gain, offset=offset, wrap=wrap, rest=rest)
 
     def light(self, pin: str, lit: str | None, *, inverted: bool = False) -> Light | None:
         """Return what shows a pin of the body, None where it has no such pin."""
@@ -208,6 +210,11 @@ class Rig:
 def colour_name(cell: str, body: str) -> str:
     """Return the name of the material that has a body's own colour."""
     return f"{cell}__{body}_colour"
+
+
+def part_colour(part: str) -> str:
+    """Return the name of the material that has a part type's colour."""
+    return f"part_{part}_colour"
 
 
 def upwards_to(axis: Point) -> Quaternion:

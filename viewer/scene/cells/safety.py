@@ -77,9 +77,9 @@ def panel(rig: Rig, spec: Panel) -> None:
     desk = rig.group("desk", (0, 0, z), about_y(DESK_TILT_RAD))
     desk.box("case", (0, 0, -0.04), (0.28, 0.5, 0.11), rig.tint("body"))
     desk.box("plate", (0, 0, 0.017), (0.26, 0.48, 0.006), "frame")
-    _button(rig, desk, (0.05, -0.18), "green", rig.light("start_lamp", "sig_green"))
-    _button(rig, desk, (0.05, -0.09), "red", rig.light("stop_lamp", "sig_red"))
-    _button(rig, desk, (0.05, 0.0), "blue", rig.light("reset_lamp", "sig_blue"))
+    _button(desk, (0.05, -0.18), "green", rig.light("start_lamp", "sig_green"))
+    _button(desk, (0.05, -0.09), "red", rig.light("stop_lamp", "sig_red"))
+    _button(desk, (0.05, 0.0), "blue", rig.light("reset_lamp", "sig_blue"))
     _key(rig, desk, (-0.055, -0.09))
     desk.led("led_power", (-0.055, -0.18, 0.026), "power", "white", size=0.03)
     _mushroom(rig, desk, (0.0, 0.15))
@@ -87,7 +87,7 @@ def panel(rig: Rig, spec: Panel) -> None:
         desk.box(f"label_{name}", (0.1, y, 0.021), (0.02, 0.06, 0.002), "body")
 
 
-def _button(rig: Rig, desk: Rig, at: tuple[float, float], colour: str, light: Light | None) -> None:
+def _button(desk: Rig, at: tuple[float, float], colour: str, light: Light | None) -> None:
     x, y = at
     desk.rod(f"bezel_{colour}", (x, y, 0.02), (x, y, 0.028), 0.03, "chrome")
     desk.rod(
@@ -154,8 +154,7 @@ def light_curtain(rig: Rig, spec: LightCurtain) -> None:
     for x in (-half, half):
         rig.block("post", (x - 0.025, x + 0.025), (-0.025, 0.025), (0, high + 0.08), "yellow")
         inwards = 0.02 if x < 0 else -0.02
-        rig.block("window", (x + inwards - 0.007, x + inwards + 0.007), (-0.012, 0.012), (0.04, high),
-                  "dark")  # fmt: skip
+        rig.beam("window", (x + inwards, 0, 0.04), (x + inwards, 0, high), 0.018, "dark")
         if floor < -0.02:
             rig.beam("stand", (x, 0, floor), (x, 0, 0), 0.045, "profile_dark")
         rig.box("foot", (x, 0, floor + 0.006), (0.16, 0.16, 0.012), "frame")

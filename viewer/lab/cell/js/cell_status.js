@@ -22,6 +22,10 @@ export default {
         <span class="strip-name">{{ t("power.title") }}</span>
         <span class="power-chip">{{ t(status.powered ? "power.on" : "power.off") }}</span>
       </span>
+      <span class="strip-item" data-strip="made">
+        <span class="strip-name">{{ t("made.title") }}</span>
+        <strong :data-signal="cell.path + '/made'"></strong>
+      </span>
       <span class="strip-gap"></span>
       <button v-if="status.lying.length" type="button" class="cell-button small" data-act="clear_floor"
         :title="status.lying.join(', ')" @click="cell.act({ verb: 'remove' })">

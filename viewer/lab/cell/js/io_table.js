@@ -119,7 +119,8 @@ export default {
 
     paint() {
       for (const [point, el] of this.live ?? []) {
-        const [value, quality, time_s] = this.cell.reading(point.name) ?? [];
+        const [, quality, time_s] = this.cell.reading(point.name) ?? [];
+        const value = this.cell.value(point.name);
         const text = quality === "bad" ? "?" : this.cell.text(point, value);
         const shown = point.unit && text !== "–" ? `${text} ${point.unit}` : text;
         if (el.textContent !== shown) el.textContent = shown;

@@ -44,7 +44,7 @@ export class CellModel extends EventTarget {
   }
 
   value(name) {
-    return this.reading(name)?.[0];
+    return this.status?.sliding[name] ?? this.reading(name)?.[0];
   }
 
   text(point, value) {

@@ -70,7 +70,7 @@ export default {
           <input class="cell-input" type="search" v-model="find" :placeholder="t('plc.find_value')" :aria-label="t('plc.find_value')">
           <div class="values-scroll"><table>
             <tr v-for="entry in shownVariables" :key="entry.path" :data-variable="entry.path">
-              <td class="mono value-name" :title="entry.path + ' : ' + entry.type">{{ entry.path }}</td>
+              <td class="mono value-name" :title="entry.path + ' : ' + entry.type">{{ shortName(entry.path) }}</td>
               <td class="value-cell">
                 <button v-if="entry.type === 'BOOL'" type="button" class="io-live mono" data-type="BOOL" :disabled="!may"
                   :data-on="String(entry.value === true)" :title="t('plc.write_bool')"
@@ -132,6 +132,13 @@ export default {
       if (this.errors.length) return this.t("plc.errors", { count: this.errors.length }) + changed;
       if (this.problems.length) return this.t("plc.warnings", { count: this.problems.length }) + changed;
       return this.t(this.checked ? "plc.no_errors" : "plc.not_checked") + changed;
+    },
+
+    // What all paths of the program begin with: its name, when there is one program.
+    prefix() {
+      const own = this.variables.filter(({ path }) => !(path in this.cell.byName));
+      const first = own[0]?.path.split(".")[0] ?? "";
+      return own.length && own.every(({ path }) => path.startsWith(`${first}.`)) ? `${first}.` : "";
     },
 
     shownVariables() {
@@ -339,6 +346,10 @@ export default {
         if (!values.has(short)) values.set(short, text);
       }
       showValues(this.view, (name) => values.get(name.toUpperCase()));
+    },
+
+    shortName(path) {
+      return this.prefix && path.startsWith(this.prefix) ? path.slice(this.prefix.length) : path;
     },
 
     valueText({ type, value }) {

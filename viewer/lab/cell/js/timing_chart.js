@@ -389,7 +389,8 @@ export default {
         const next = place < to ? this.xAt(samples[place + 1][0]) : this.xAt(ends);
         if (place === from) context.moveTo(x, y(value));
         else context.lineTo(x, y(value));
-        context.lineTo(next, y(value));
+        // What changes between events is sampled: a line joins the samples.
+        if (!point.sliding || place === to) context.lineTo(next, y(value));
       }
       context.stroke();
       context.fillStyle = this.paint.soft;
