@@ -24,6 +24,8 @@ _logger = logging.getLogger(__name__)
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 5.0
+SLOW = 1.5
+"""Polls that take so many times longer than wished are told."""
 REFUSED_AGAIN_S = 2.0
 """How soon a tag is asked for again that the controller does not have."""
 
@@ -169,6 +171,7 @@ class S7Link(Link):
             begun_s = now()
             wanted = {tag for stream in self._streams for tag in stream.tags}
             self.timing.polled(begun_s)
+            self._watch_pace()
             if wanted:
                 self._tell(await self._fetch(client, sorted(wanted)))
             else:
@@ -178,6 +181,19 @@ class S7Link(Link):
                 async with asyncio.timeout_at(max(begun_s + self._options.publish_s, now())):
                     await self._wake.wait()
                 self.timing.interrupted()
+
+    def _watch_pace(self) -> None:
+        """Say once that polls take longer than wished: shorter pulses are missed then."""
+        wished_ms, period_ms = self._options.publish_s * 1e3, self.timing.period_ms
+        full = len(self.timing.gaps_s) == self.timing.gaps_s.maxlen
+        if full and not self.warnings and period_ms and period_ms > SLOW * wished_ms:
+            text = (
+                f"the PLC is asked every {period_ms:.0f} ms instead of {wished_ms:g} ms, as its "
+                "answers take so long: what is on for a shorter time is missed; ask for fewer "
+                "areas, or let the PLC keep it longer"
+            )
+            self.warnings.append(text)
+            _logger.warning("link %s: %s", self.id, text)
 
     async def _alive(self, client: S7Client) -> None:
         with contextlib.suppress(S7Refused):

@@ -13,7 +13,9 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not 
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.timeout(300)]
 
-LINE = Path(__file__).parent.parent.parent / "config" / "lines" / "sorting_cell.yaml"
+HERE = Path(__file__).parent
+LINE = HERE.parent.parent / "config" / "lines" / "sorting_cell.yaml"
+SMALL = HERE / "small_cell.yaml"
 CELL = "sorting"
 PAGE = f"run/lab/cell/{CELL}"
 READY = "window.pilotcell && pilotcell.status && pilotline.connected"
@@ -178,14 +180,67 @@ def test_the_timing_chart_has_the_exact_edges(student: Page, server: Server) -> 
     student.wait("/A \\d+\\.\\d{4} s/.test(document.querySelector('[data-cursors]').textContent)")
 
 
-def test_a_click_on_an_incident_shows_its_body(student: Page) -> None:
-    """A part pushed off where no chute is falls; here one is let fall by hand."""
-    student.ask("pilotcell.choose('stopper')")
-    student.ask("pilotcell.tell('chosen', 'stopper')")
-    card = student.page.locator('[data-card="stopper"]')
-    card.wait_for()
-    assert "stopper_extend" in card.inner_text()
-    tab(student, "Incidents")
+@pytest.fixture(scope="module")
+def small_server() -> Iterator[Server]:
+    started = start_server(SMALL, "out")
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def small(browser: "sync_api.Browser", small_server: Server) -> Iterator[Page]:
+    page = Page(browser, small_server.link("operator", "run/lab/cell/open_end"), size=(1366, 768))
+    page.wait(READY)
+    yield page
+    page.close()
+
+
+def test_a_fallen_part_is_told_shown_and_removed(small: Page) -> None:
+    page = small.page
+    small.click('[data-rate="10"]')
+    entry = page.locator('[data-incident="fallen"]').last
+    tab(small, "Incidents")
+    entry.wait_for()
+    small.click('[data-rate="0"]')
+    assert "Belt" in entry.inner_text()
+    entry.locator(".incident-go").click()
+    page.wait_for_selector('[data-card="infeed"]')
+    small.click('[data-rate="1"]')
+    entry.locator('[data-act="remove_part"]').click()
+    entry.locator('[data-act="remove_part"]').wait_for(state="detached")
+    assert small.trouble == []
+
+
+def test_a_person_steps_in_and_a_locked_door_stays_closed(small: Page) -> None:
+    page = small.page
+    small.click('[data-zone="inside"]')
+    small.wait("pilotcell.status.people.inside === true")
+    small.wait("pilotcell.incidents.some(incident => incident.kind === 'danger')")
+    small.click('[data-zone="inside"]')
+    small.wait("pilotcell.status.people.inside === false")
+    small.wait("(pilotline.signals['open_end/guard_locked'] ?? [])[0] === true")
+    small.click('[data-door="guard"]')
+    page.wait_for_selector(".q-notification >> text=locked")
+    assert small.ask("pilotline.signals['open_end/guard_closed'][0]") is True
+
+
+def test_a_fault_of_the_plc_is_shown_at_its_line(small: Page) -> None:
+    page = small.page
+    faulty = "PROGRAM main\n  VAR n : INT; END_VAR\n  n := 10 / n;\nEND_PROGRAM\n"
+    type_program(small, faulty)
+    page.wait_for_selector('[data-problems="0"] [data-grade="good"], [data-grade="warning"]')
+    small.click('[data-act="load"]')
+    page.wait_for_selector('[data-plc-mode][data-plc="fault"]')
+    page.wait_for_selector(".st-line-fault >> text=10 / n")
+    page.wait_for_selector(".program-fault >> text=3")
+
+
+def test_a_text_that_is_not_loaded_yet_survives_a_change_of_language(small: Page) -> None:
+    type_program(small, "PROGRAM main\n  // half done\nEND_PROGRAM\n")
+    small.wait("sessionStorage.length > 0")
+    small.click('[data-act="language"]')
+    small.wait(READY)
+    small.page.wait_for_selector("[data-editor] >> text=half done")
 
 
 def test_a_visitor_sees_all_and_is_told_how_to_get_rights(

@@ -114,16 +114,10 @@ def test_what_the_stream_says_is_shown(
     where, _ = Frames(document).at({}, NOW_S).place(Body("box", PART))
     assert page.evaluate("pilotline.bodies().p1.slice(0, 3)") == pytest.approx(where, abs=1e-4)
     assert page.evaluate("pilotline.lit('zoo__eye__beam')") is False
-    served.say(
-        Delta(
-            2,
-            NOW_S,
-            0.0,
-            {EYE: SignalState(True, "good", NOW_S)},
-            {"p1": Body("box", Ride("zoo__grip", 0, 0, -0.1, 0, 1, 0, 0, (Piece(0.0, 0.0),)))},
-            joints={"zoo/x": (Piece(0.0, 1.0),)},
-        )  # fmt: skip
-    )
+    held = Ride("zoo__grip", 0.0, 0.0, -0.1, 0.0, 1.0, 0.0, 0.0, (Piece(0.0, 0.0),))
+    signals = {EYE: SignalState(True, "good", NOW_S)}
+    joints = {"zoo/x": (Piece(0.0, 1.0),)}
+    served.say(Delta(2, NOW_S, 0.0, signals, {"p1": Body("box", held)}, joints=joints))
     page.wait_for_function("pilotline.lit('zoo__eye__beam') === true")
     grip = Frames(document).at({"zoo/x": (Piece(0.0, 1.0),)}, NOW_S).pose("zoo__grip")
     page.wait_for_function("pilotline.joint('zoo/x') === 1")

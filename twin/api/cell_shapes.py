@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StrictStr
 
-from .shapes import Value, example
+from .shapes import LinkOut, Value, example
 
 LONGEST_PROGRAM = 60_000
 Name = Annotated[StrictStr, Field(max_length=200)]
@@ -118,6 +118,9 @@ class CellStatus(BaseModel):
 
     time_s: float
     owner: str
+    link: LinkOut | None = Field(
+        description="how the link is by which the owner drives, when it is one of the mirror"
+    )
     powered: bool = Field(description="false after an emergency stop, until it is reset")
     plc: PlcOut | None
     forced: dict[str, Value] = Field(description="the forced value of each forced point")

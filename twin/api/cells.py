@@ -24,6 +24,7 @@ from .cell_shapes import (
 )
 from .hub import Live
 from .problems import ApiError, listed, shorten
+from .shapes import LinkOut
 
 LANGUAGES = ("en", "zh")
 MOST_INCIDENTS = 100
@@ -125,13 +126,26 @@ def point_out(point: Point) -> PointOut:
     )
 
 
-def status_of(cell: Workcell, after: int = 0) -> dict[str, Any]:
+DEVICE = "device:"
+"""What an owner's name begins with when a link of the mirror drives."""
+
+
+def _link_of(live: Live, owner: str) -> LinkOut | None:
+    """Return how the link is by which a device drives a workcell."""
+    if live.mirror is None or not owner.startswith(DEVICE):
+        return None
+    link = live.mirror.links().get(owner.removeprefix(DEVICE))
+    return LinkOut.model_validate(link) if link is not None else None
+
+
+def status_of(live: Live, cell: Workcell, after: int = 0) -> dict[str, Any]:
     """Return the fields of `CellStatus`; incidents only those with a number above `after`."""
     forced = {name: p for name, p in cell.points.items() if p.forced is not None}
     incidents = [incident for incident in cell.world.incidents if incident.number > after]
     return {
         "time_s": cell.env.time_s,
         "owner": cell.owner,
+        "link": _link_of(live, cell.owner),
         "powered": cell.world.powered,
         "plc": plc_out(cell),
         "forced": {name: point.forced for name, point in forced.items()},
@@ -162,9 +176,9 @@ def sliding_values(cell: Workcell) -> dict[str, Any]:
     return values
 
 
-def cell_status(cell: Workcell, after: int = 0) -> CellStatus:
+def cell_status(live: Live, cell: Workcell, after: int = 0) -> CellStatus:
     """Return what changes in a workcell beside its values."""
-    return CellStatus(**status_of(cell, after))
+    return CellStatus(**status_of(live, cell, after))
 
 
 def _part(part: Any) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from devices.base import Link, LinkState, TagReading
@@ -17,6 +18,7 @@ from .follower import Follower, Give
 
 _logger = logging.getLogger(__name__)
 
+MOST_WAITING = 1000
 AGAIN_S = 3.0
 """How soon a device is called again that was never there."""
 
@@ -51,7 +53,10 @@ class Channel:
         self._read = read
         self._give = give
         self._cells = cells
-        self._waiting: dict[str, Reading] = {}
+        self._waiting: deque[tuple[str, Reading]] = deque()
+        """What the device has to be told, in order: each edge of a bit, the latest of the rest."""
+        self._since: dict[str, float] = {}
+        """When each bit became what it is, as far as the device was told."""
         self._wake = asyncio.Event()
         link.on_state(self._state)
 
@@ -75,10 +80,37 @@ class Channel:
 
     def changed(self, changes: dict[str, Reading]) -> None:
         """Hear what changed in the run."""
-        wanted = self.outgoing.keys() & changes.keys()
-        if wanted:
-            self._waiting.update({path: changes[path] for path in wanted})
+        for path, reading in changes.items():
+            if path in self.outgoing:
+                self._queue(path, reading)
+        if self._waiting:
             self._wake.set()
+
+    def _queue(self, path: str, reading: Reading) -> None:
+        waiting = self._waiting
+        if isinstance(reading.value, bool):
+            self._miss(path, reading)
+        else:
+            waiting = deque(entry for entry in waiting if entry[0] != path)
+        if len(waiting) >= MOST_WAITING:
+            waiting = deque({name: (name, kept) for name, kept in waiting}.values())
+        waiting.append((path, reading))
+        self._waiting = waiting
+
+    def _miss(self, path: str, reading: Reading) -> None:
+        """Say once when a bit came and went between two publications of the run."""
+        before_s, self._since[path] = self._since.get(path), reading.time_s
+        last = next((kept.value for name, kept in reversed(self._waiting) if name == path), None)
+        last = self.outgoing[path].last if last is None else last
+        if before_s is None or last != reading.value or not before_s < reading.time_s:
+            return
+        text = (
+            f"{path} came and went before the device could be told: such a pulse is too short for "
+            "a controller outside; make the run slower, or the pulse longer"
+        )
+        if text not in self.link.warnings:
+            self.link.warnings.append(text)
+            _logger.warning("link %s: %s", self.link.id, text)
 
     def renew(self) -> None:
         """Tell a run that has begun anew what the device says, and the device what the run says."""
@@ -91,6 +123,8 @@ class Channel:
         """Tell the device everything anew."""
         for bound in self.outgoing.values():
             bound.forget()
+        self._since.clear()
+        self._waiting.clear()
         self.changed({path: self._read(path) for path in self.outgoing})
 
     async def _connect(self) -> None:
@@ -151,8 +185,8 @@ class Channel:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            waiting, self._waiting = self._waiting, {}
-            for path, reading in waiting.items():
+            while self._waiting:
+                path, reading = self._waiting.popleft()
                 bound = self.outgoing[path]
                 try:
                     value = outgoing(bound, reading)

@@ -12,7 +12,9 @@ from .hall import Hall
 from .route import Floor
 from .spot import BELT_M, DECK_M, DOCK_M, Flat, Spot
 
-LINK_CLEAR_M = 0.3
+LINK_CLEAR_M = (0.3, 0.05)
+"""How far links keep away from machines; where that leaves no way, less."""
+TURNED_M = 0.13
 LINK_EXTRA_M = 0.5
 GATE_LINK_M = 2.5
 """A link of a workcell is gone round rather than crossed: its ways lie close together."""
@@ -60,20 +62,21 @@ class Link:
 
 def links(hall: Hall) -> dict[Way, Link]:
     """Return the ways that parts take by rollers, for neighbours that do not touch."""
-    floor = Floor(hall.spots.values(), clear_m=LINK_CLEAR_M)
+    floors = [Floor(hall.spots.values(), clear_m=clear_m) for clear_m in LINK_CLEAR_M]
     found: dict[Way, Link] = {}
     ways = [way for way in hall.graph.ways if not way.via]
     for way in sorted(ways, key=lambda w: _gap(hall, w.giver, w.taker)):
         gates = {way.giver, way.taker} & hall.cells.keys()
         if not gates and _gap(hall, way.giver, way.taker) < TOUCHING_M:
             continue
-        link = _link(hall, floor, found, (way.giver, way.taker))
+        link = _link(hall, floors, found, (way.giver, way.taker))
         found[way.giver, way.taker] = link
-        floor.charge(link.own, half_m=0.3, extra_m=GATE_LINK_M if gates else LINK_EXTRA_M)
+        for floor in floors:
+            floor.charge(link.own, half_m=0.3, extra_m=GATE_LINK_M if gates else LINK_EXTRA_M)
     return found
 
 
-def _link(hall: Hall, floor: Floor, found: dict[Way, Link], pair: Way) -> Link:
+def _link(hall: Hall, floors: list[Floor], found: dict[Way, Link], pair: Way) -> Link:
     out, out_rad = hall.way_out(*pair)
     into, into_rad = hall.way_in(*pair)
     start, end = out[-1], into[0]
@@ -86,10 +89,11 @@ def _link(hall: Hall, floor: Floor, found: dict[Way, Link], pair: Way) -> Link:
         link.way for p, link in found.items() if p[1] == pair[1] and hall.way_in(*p)[0] == into
     ]
     for shared in before:
-        starts |= dict.fromkeys(floor.squares(shared)[KEPT:-KEPT])
+        starts |= dict.fromkeys(floors[0].squares(shared)[KEPT:-KEPT])
     for shared in after:
-        ends |= dict.fromkeys(floor.squares(shared)[KEPT:-KEPT])
-    own = floor.way(starts, ends)
+        ends |= dict.fromkeys(floors[0].squares(shared)[KEPT:-KEPT])
+    ways = (floor.way(starts, ends) for floor in floors)
+    own = next((way for way in ways if _rectangular(way)), [start, end])
     forks, merges = own[0] != start, own[-1] != end
     head = min((_cut(w, own[0]) for w in before), key=_miss(own[0])) if forks else [own[0]]
     tail = (
@@ -107,12 +111,17 @@ def _link(hall: Hall, floor: Floor, found: dict[Way, Link], pair: Way) -> Link:
         return Link(way, own, forks, merges)
     gates = hall.gate_out(*pair), hall.gate_in(*pair)
     # Links that share their way keep to the usual height.
-    ends = [BELT_M if gate is None or forks or merges else gate.z for gate in gates]
+    low, high = (BELT_M if gate is None or forks or merges else gate.z for gate in gates)
     widest = min(hall.part_of(name)[1] for name in pair) + SPARE_M
     return Link(
-        _straight(way), _straight(own), forks, merges, (ends[0], ends[1]),
+        _straight(way), _straight(own), forks, merges, (low, high),
         min(max(widest, NARROW_M), 0.5),
     )  # fmt: skip
+
+
+def _rectangular(way: list[Flat]) -> bool:
+    """Whether a way was found: where there is none it is straight, whatever stands in it."""
+    return all(min(abs(a[0] - b[0]), abs(a[1] - b[1])) < TURNED_M for a, b in pairwise(way))
 
 
 def _straight(way: list[Flat]) -> list[Flat]:

@@ -8,6 +8,7 @@ from typing import get_args
 import httpx
 import pytest
 from api_world import HOST
+from beside import Beside
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -138,6 +139,18 @@ async def test_who_writes_an_output_takes_the_cell_and_gives_it_back(cells: Cell
         assert (await operator.get(f"{CELL}/status")).json()["owner"] == "operator"
         await operator.post(f"{CELL}/commands", json={"verb": "control", "owner": "plc"})
         assert (await operator.get(f"{CELL}/status")).json()["owner"] == "plc"
+
+
+async def test_the_link_of_a_controller_outside_is_told_with_its_figures(cells: CellWorld) -> None:
+    cells.live.mirror = Beside("cell", None, [])
+    wish = Command("write", "cell/infeed_run", {"value": True}, "device:plc")
+    cells.live.runner.apply(wish, at_s=0.0)
+    async with cells.client(None) as visitor:
+        status = (await visitor.get(f"{CELL}/status")).json()
+        assert status["owner"] == "device:plc"
+        assert status["link"]["state"] == "connected"
+        cells.live.command(Command("control", "cell", {"owner": "plc"}, "test"))
+        assert (await visitor.get(f"{CELL}/status")).json()["link"] is None
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,14 @@ import pytest_asyncio
 
 from devices.checkup import Finding, Patient
 from devices.errors import LinkError, WriteRefused
+from devices.registry import make_link, make_s7_outlet
 from devices.s7.browse import browse
 from devices.s7.doctor import examine
 from devices.s7.link import S7Link, S7LinkOptions
 from devices.s7.outlet import S7Options, S7Outlet
 from tests.unit.devices.fake_cell import FakeCell
 from twin.kernel.signal import Quality
+from twin.spec.device import LinkSpec, S7OutletSpec
 
 
 class Plc:
@@ -175,3 +177,23 @@ async def test_one_missing_tag_does_not_hide_its_neighbours() -> None:
     await link.close()
     await outlet.stop()
     assert [found[tag].quality for tag in tags] == [Quality.GOOD, Quality.BAD, Quality.BAD]
+
+
+async def test_polls_that_are_slower_than_wished_are_told_once(caplog) -> None:
+    link = S7Link(S7LinkOptions("plc", "s7://127.0.0.1/0/1", publish_s=0.02))
+    for poll in range(400):
+        link.timing.polled(poll * 0.05)
+        link._watch_pace()
+    assert len(link.warnings) == 1
+    assert "every 50 ms instead of 20 ms" in link.warnings[0]
+    assert caplog.text.count("instead of") == 1
+
+
+def test_the_registry_makes_both_ends(tmp_path) -> None:
+    spec = LinkSpec(id="plc", kind="s7", address="s7://10.0.0.5:1102/0/2", armed=True)
+    link = make_link(spec, {}, tmp_path)
+    assert isinstance(link, S7Link)
+    assert (link.id, link.armed) == ("plc", True)
+    assert make_s7_outlet(S7OutletSpec(port=1102)).address == "s7://127.0.0.1:1102/0/1"
+    with pytest.raises(LinkError, match="no S7 address"):
+        make_link(LinkSpec(id="plc", kind="s7", address="s7://10.0.0.5/x"), {}, tmp_path)

@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 
 from twin.api.cell_shapes import Verb
+from twin.api.shapes import LinkOut
 from twin.spec.messages import catalogue
 from twin.spec.motion import Workcell
 from viewer.lab import cell
@@ -39,6 +40,7 @@ def asked() -> set[str]:
     keys |= {f"panel.{pin}{end}" for pin in ("start", "stop", "reset") for end in ("", "_about")}
     keys |= {f"lamp.{lamp}" for lamp in ("red", "yellow", "green", "blue", "buzzer")}
     keys |= {f"quality.{quality}" for quality in ("good", "uncertain", "bad")}
+    keys |= {f"link.{state}" for state in get_args(LinkOut.model_fields["state"].annotation)}
     keys |= {f"owner.{who}" for who in ("plc", "nobody")}
     keys |= {f"{what}.{kind}" for kind in KINDS for what in ("kind", "about")}
     loud = {"remove", "control", "load_program", "plc_run", "plc_stop", "plc_step", "plc_restart"}

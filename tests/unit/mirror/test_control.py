@@ -99,6 +99,32 @@ async def test_outputs_come_in_and_sensors_go_out() -> None:
     await stage.mirror.stop()
 
 
+async def test_each_edge_goes_out_in_order(caplog: pytest.LogCaptureFixture) -> None:
+    stage = Stage(devices())
+    await stage.mirror.start()
+    await eventually(lambda: ("ns=2;s=GVL.eye", False) in stage.plc.written)
+    stage.plc.written.clear()
+    for edge in range(6):
+        stage.run.time_s += 1.0
+        stage.run.set("cell/eye", value=edge % 2 == 0)
+        stage.run.set("cell/infeed_count", edge)
+        stage.run.tick()
+    await eventually(lambda: stage.plc.written[-1:] == [("ns=2;s=GVL.infeed_count", 5)])
+    assert [value for tag, value in stage.plc.written if tag.endswith("eye")] == [
+        *[True, False] * 3
+    ]
+    assert [value for tag, value in stage.plc.written if tag.endswith("count")] == [5]
+    assert stage.plc.warnings == []
+    for _ in range(3):
+        stage.run.time_s += 1.0
+        stage.run.set("cell/eye", value=True)
+        stage.run.set("cell/eye", value=False)
+        stage.run.tick()
+    assert len(stage.plc.warnings) == caplog.text.count("cell/eye came and went") == 1
+    assert stage.mirror.links()["plc"]["warnings"] == stage.plc.warnings
+    await stage.mirror.stop()
+
+
 async def test_a_link_that_is_armed_late_is_told_everything() -> None:
     links = [{"id": "plc", "kind": "opcua", "address": "opc.tcp://x"}]
     stage = Stage(devices(links=links))

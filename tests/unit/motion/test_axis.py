@@ -295,7 +295,8 @@ def test_a_new_target_makes_no_jump(place, v, target, speed, accel):
             st.sampled_from(["start", "home", "jog_plus", "jog_minus", "enable", "reset"]),
             st.floats(-0.2, 1.2),
         ),
-        min_size=3, max_size=25,
+        min_size=3,
+        max_size=25,
     )
 )
 def test_whatever_is_written_a_homed_axis_stays_within_its_travel(moves):

@@ -22,6 +22,7 @@ from tests.unit.motion.motion_world import (
     write,
 )  # fmt: skip
 from tests.unit.motion.motion_world import run as until
+from twin.spec.messages import message
 from twin.wire.model import along
 
 LIFT = "- {id: lift, kind: lift, levels: {low: 0, high: 0.4}, speed_m_s: 0.2%s}\n"
@@ -35,6 +36,8 @@ DISC = "- {id: disc, kind: turntable, angle_deg: 90, extend_s: 1, retract_s: 1}\
 
 
 def kinds(runner):
+    for one in incidents(runner):
+        assert all(message(one.cause, language, **one.values) for language in ("en", "zh"))
     return [(one.kind, one.body, one.cause.removeprefix("incident.")) for one in incidents(runner)]
 
 

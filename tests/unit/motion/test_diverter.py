@@ -21,6 +21,7 @@ from tests.unit.motion.motion_world import (
 from tests.unit.motion.motion_world import run as until
 from tests.unit.plant.lives import line_of
 from twin.kernel.command import Command
+from twin.spec.messages import message
 
 BELT = "- {id: belt, kind: belt, length_m: 2, width_m: 0.3, speed_m_s: 0.5}\n"
 ARM = "- {id: arm, kind: diverter, belt: belt, along_m: 1.0, extend_s: 0.4, retract_s: 0.4}\n"
@@ -36,6 +37,8 @@ BELT_JAWS = "- {id: jaws, kind: clamp, holds: belt, along_m: 1.0, extend_s: 0.2,
 
 
 def kinds(runner):
+    for one in incidents(runner):
+        assert all(message(one.cause, language, **one.values) for language in ("en", "zh"))
     return [(one.kind, one.body, one.cause.removeprefix("incident.")) for one in incidents(runner)]
 
 
@@ -154,7 +157,7 @@ def test_with_nothing_beside_the_belt_the_part_falls():
 # ---- clamps
 
 
-def test_a_clamp_holds_what_is_on_the_seat_from_closed_until_it_opens():
+def test_a_clamp_holds_what_is_on_the_seat_from_closed_until_it_is_half_open():
     runner = make(SEAT + JAWS)
     box = put(runner, "nest")
     write(runner, "jaws_extend", True, 1.0)
@@ -167,6 +170,9 @@ def test_a_clamp_holds_what_is_on_the_seat_from_closed_until_it_opens():
     assert jaws.part.id == box.id
     assert jaws.out
     write(runner, "jaws_extend", False, 2.0)
+    until(runner, 2.09)
+    assert nest.clamped(box)
+    until(runner, 2.11)
     assert not nest.clamped(box)
     assert jaws.part is None
     assert not incidents(runner)
@@ -189,7 +195,7 @@ def test_on_a_belt_a_clamp_keeps_the_part_while_the_belt_runs_below():
     until(runner, 3.0)
     assert where(runner, box)[0] == pytest.approx(1.01)
     write(runner, "jaws_extend", False, 3.0)
-    until(runner, 4.0)
+    until(runner, 4.1)
     assert where(runner, box)[0] == pytest.approx(1.51)
     assert not incidents(runner)
 

@@ -75,10 +75,10 @@ class Told:
 
 
 @given(stories())
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=30)
 def test_carried_belts_do_what_belts_on_the_floor_do(story: dict[str, Any]) -> None:
     floor, carried = Told(story, carried=False), Told(story, carried=True)
-    for doing in [*story["doing"], (9.0, "look", 0, 0.0)]:
+    for doing in [*story["doing"], (7.0, "look", 0, 0.0)]:
         floor.do(*doing)
         carried.do(*doing)
         there, here = floor.places(), carried.places()

@@ -21,6 +21,7 @@ from tests.unit.motion.motion_world import (
 from tests.unit.motion.motion_world import run as until
 from tests.unit.plant.lives import line_of
 from twin.kernel.command import Command
+from twin.spec.messages import message
 
 BELT = "- {id: belt, kind: belt, length_m: 2, width_m: 0.3, speed_m_s: 0.5}\n"
 STACK = (
@@ -32,6 +33,8 @@ ONTO_SEAT = "- {id: nest, kind: seat, at_m: [0.4, 0, 0.1]}\n" + STACK % ("nest",
 
 
 def kinds(runner):
+    for one in incidents(runner):
+        assert all(message(one.cause, language, **one.values) for language in ("en", "zh"))
     return [(one.kind, one.body, one.cause.removeprefix("incident.")) for one in incidents(runner)]
 
 

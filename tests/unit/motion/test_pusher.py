@@ -20,6 +20,7 @@ from tests.unit.motion.motion_world import (
 )  # fmt: skip
 from tests.unit.motion.motion_world import run as until
 from tests.unit.plant.lives import line_of
+from twin.spec.messages import message
 
 BELT = "- {id: belt, kind: belt, length_m: 2, width_m: 0.3, speed_m_s: 0.5}\n"
 PUSHER = "- {id: push, kind: pusher, belt: belt, along_m: 1.0, plate_m: 0.1, retract_s: 0.2%s}\n"
@@ -37,6 +38,8 @@ OVER_S = 0.4 * 0.27 / 0.35
 
 
 def kinds(runner):
+    for one in incidents(runner):
+        assert all(message(one.cause, language, **one.values) for language in ("en", "zh"))
     return [(one.kind, one.body, one.cause.removeprefix("incident.")) for one in incidents(runner)]
 
 

@@ -26,7 +26,7 @@ MOST_NODES = 400
 UNSEEN = {kinds.Entry, kinds.Exit}
 MOVED = {
     "belt", "magazine", "cylinder", "stopper", "pusher", "diverter", "clamp", "lift", "turntable",
-    "index_table", "axis", "door",
+    "index_table", "axis", "door", "zone",
 }  # fmt: skip
 """Kinds with a moving part; a gripper with suction cups has none."""
 STILL = (Piece(0.0, 0.0),)

@@ -57,7 +57,7 @@ async def one(live: TheRun, cell: str) -> CellOut:
         id=found.id,
         title=both(found.workcell_spec.title, found.id),
         points=[point_out(point) for point in found.points.values()],
-        **status_of(found),
+        **status_of(live, found),
     )
 
 
@@ -68,7 +68,7 @@ async def status(
     after: Annotated[int, Query(ge=0, description="only incidents with a higher number")] = 0,
 ) -> CellStatus:
     """Return what changes beside the values of the points, which the stream carries."""
-    return cell_status(find_cell(live, cell), after)
+    return cell_status(live, find_cell(live, cell), after)
 
 
 @router.get("/{cell}/program", summary="The program", responses=responses(401, 404))

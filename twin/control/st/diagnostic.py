@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 from typing import Any, NamedTuple
 
 from twin.spec.messages import Phrase, message, phrase
@@ -33,6 +34,9 @@ class Span(NamedTuple):
         """The place just behind."""
         return Span(self.end_line, self.end_column, self.end_line, self.end_column + 1)
 
+
+MOST_CHOICES = 300
+"""Names that are looked at for the one that was meant."""
 
 NOWHERE = Span(1, 1, 1, 1)
 
@@ -122,6 +126,9 @@ class Log:
 
 def nearest(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> Phrase | str:
     """Return "did you mean …" for a word that is none of `choices`, or nothing."""
-    by_folded = {choice.casefold(): choice for choice in choices}
-    found = get_close_matches(word.casefold()[:80], by_folded, n=1, cutoff=cutoff)
+    word = word.casefold()[:80]
+    slack = max(2, len(word) // 3)
+    like = (choice for choice in choices if abs(len(choice) - len(word)) <= slack)
+    by_folded = {choice.casefold(): choice for choice in islice(like, MOST_CHOICES)}
+    found = get_close_matches(word, by_folded, n=1, cutoff=cutoff)
     return phrase("st.hint.nearest", nearest=by_folded[found[0]]) if found else ""

@@ -7,6 +7,11 @@ from typing import Any, TypeVar
 from .diagnostic import Span
 from .kinds import Cell
 
+STEP_NODES = 400
+"""Nodes of code that are one step: some twenty statements."""
+SLOW, SLOW_NODES = frozenset(("FIND", "CONCAT", "INSERT", "DELETE", "REPLACE")), 400
+"""Helpers that take as long as a step when strings are long."""
+
 Node = TypeVar("Node", ast.expr, ast.stmt, ast.Call, ast.BinOp, ast.Subscript)
 
 STATE = "s"
@@ -178,6 +183,15 @@ def function(identifier: str, arguments: list[str], body: list[ast.stmt]) -> ast
     )
     vars(made).setdefault("type_params", [])
     return made
+
+
+def steps(body: list[ast.stmt]) -> int:
+    """Return what one round of a body is to the watchdog: 1, and more for a long one."""
+    size = 0
+    for statement in body:
+        for node in ast.walk(statement):
+            size += SLOW_NODES if isinstance(node, ast.Name) and node.id in SLOW else 1
+    return 1 + size // STEP_NODES
 
 
 def locate(tree: ast.AST) -> None:

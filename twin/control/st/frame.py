@@ -113,19 +113,23 @@ class Frame:
         foreign: set[Variable] = set().union(*(c.touches for c in self.callees))
         held = []
         for variable, nodes in self._held.items():
-            if variable.by_ref or (variable.shared and variable in foreign):
+            if self.stays(variable, foreign):
+                held.append(variable)
+            else:
                 for node in nodes:
                     e.to_cell(node, self.home(variable))
-            else:
-                held.append(variable)
         way_out = self._way_out(held)
         for entry in self._returns:
             entry.body = way_out
-        return [*self._way_in(held), *body, *way_out]
+        return [*self._way_in(held, e.steps(body)), *body, *way_out]
 
-    def _way_in(self, held: list[Variable]) -> list[ast.stmt]:
+    def stays(self, variable: Variable, foreign: set[Variable]) -> bool:
+        """Tell whether a variable can be held: nobody else gets at it before the way out."""
+        return not (variable.by_ref or (variable.shared and variable in foreign))
+
+    def _way_in(self, held: list[Variable], steps: int) -> list[ast.stmt]:
         is_function = self.routine.node.kind == "FUNCTION"
-        made: list[ast.stmt] = self.charge(e.const(1)) if self.base is None else []
+        made: list[ast.stmt] = self.charge(e.const(steps)) if self.base is None else []
         if is_function:
             made += self._parameters()
         fresh = [v for v in self.routine.variables.values() if self._starts_anew(v)]

@@ -11,7 +11,14 @@ from .unit import Unit
 
 def in_order(unit: Unit) -> list[Routine]:
     """Return the routines, each behind those that it calls; tells cycles and long chains."""
-    calls = {routine: _callees(unit, routine) for routine in unit.routines.values()}
+    shared: dict[Routine, None] = {}
+    for variable in unit.globals.values():
+        _instances(variable.type, shared)
+    calls = {
+        routine: list({**_callees(unit, routine), **shared}) for routine in unit.routines.values()
+    }
+    for routine in shared:
+        calls[routine] = list(_callees(unit, routine))
     done: dict[Routine, int] = {}
     for root in calls:
         _visit(unit, root, calls, done)
@@ -45,7 +52,7 @@ def _visit(
             path.append((callee, 0))
 
 
-def _callees(unit: Unit, routine: Routine) -> list[Routine]:
+def _callees(unit: Unit, routine: Routine) -> dict[Routine, None]:
     """Return the routines that one names in a call, or has instances of."""
     found: dict[Routine, None] = {}
     waiting: list[Any] = list(routine.node.body)
@@ -60,9 +67,9 @@ def _callees(unit: Unit, routine: Routine) -> list[Routine]:
             waiting.extend(node)
         elif is_dataclass(node):
             waiting.extend(getattr(node, entry.name) for entry in fields(node))
-    for variable in [*routine.variables.values(), *unit.globals.values()]:
+    for variable in routine.variables.values():
         _instances(variable.type, found)
-    return list(found)
+    return found
 
 
 def _instances(kind: Type, found: dict[Routine, None]) -> None:

@@ -5,13 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedToken
 from lark.lexer import Lexer
 from lark.parse_tree_builder import ParseTreeBuilder
-from lark.parsers.lalr_interactive_parser import InteractiveParser
+from lark.parsers.lalr_analysis import Shift
 
 from . import nodes as n
-from .diagnostic import Log, Span, nearest
+from .diagnostic import Log, Span, TooManyErrors, nearest
 from .grammar import GRAMMAR
 from .kinds import elementary
 from .limits import Limits
@@ -80,13 +79,16 @@ class _Reader:
         conf: Any = copy(self.parser.parser_state.parse_conf)
         conf.callbacks = _callbacks(Build(log, limits))
         self.parser.parser_state.parse_conf = conf
-        self.dry = copy(conf)
-        self.dry.callbacks = {}
+        self.states: list[int] = self.parser.parser_state.state_stack
+        self.values: list[Any] = self.parser.parser_state.value_stack
+        self.table: dict[int, dict[str, Any]] = conf.parse_table.states
+        self.end: int = conf.end_state
         self.open: list[Token] = []
         self.brackets = 0
         self.last: Token | None = None
         self.told_at: Token | None = None
         self.lost_on: int | None = None
+        self.lost = 0
         self.result: list[n.Unit] = []
 
     def read(self) -> list[n.Unit]:
@@ -114,7 +116,7 @@ class _Reader:
         return True
 
     def _take(self, token: Token) -> None:
-        if self._accepts(self.parser, token.type):
+        if self._accepts(self.states, token.type):
             self._feed(token)
         elif not self._exchange(token) and not self._insert(token):
             self._resume(token)
@@ -136,27 +138,29 @@ class _Reader:
         """Tell whether PROGRAM begins an instance of a configuration, which nothing ends."""
         return token.type == "PROGRAM" and bool(self.open)
 
-    def _probe(self, base: InteractiveParser | None = None) -> InteractiveParser:
-        source: Any = base or self.parser
-        probe: InteractiveParser = source.copy(deepcopy_values=False)
-        probe.parser_state.parse_conf = self.dry
-        return probe
-
-    def _accepts(self, parser: InteractiveParser, *types: str) -> bool:
-        if types[0] not in _choices(parser):
-            return False
-        probe = self._probe(parser)
-        try:
-            for kind in types:
-                probe.feed_token(Token(kind, ""))
-        except UnexpectedToken:
-            return False
+    def _accepts(self, states: list[int], *types: str) -> bool:
+        """Tell whether the parser, with this stack of states, would take these tokens in turn."""
+        stack = states[:]
+        for kind in types:
+            while True:
+                step = self.table[stack[-1]].get(kind)
+                if step is None:
+                    return False
+                action, to = step
+                if action is Shift:
+                    stack.append(to)
+                    break
+                if to.expansion:
+                    del stack[-len(to.expansion) :]
+                stack.append(self.table[stack[-1]][to.origin.name][1])
+                if kind == "$END" and stack[-1] == self.end:
+                    return True
         return True
 
     def _exchange(self, token: Token) -> bool:
         """`=` for `:=` and the reverse: the one mistake that everybody makes."""
         other = {"EQ": "ASSIGN", "ASSIGN": "EQ"}.get(token.type)
-        if other is None or not self._accepts(self.parser, other):
+        if other is None or not self._accepts(self.states, other):
             return False
         key = "parse.equal_for_assign" if token.type == "EQ" else "parse.assign_for_equal"
         self._tell(key, token, span_of(token))
@@ -166,14 +170,14 @@ class _Reader:
     def _insert(self, token: Token) -> bool:
         """Put in one missing word or sign, when that makes `token` fit."""
         if token.type in _CLOSERS or token.type in _MIDDLES or token.type == "$END":
-            if self._accepts(self.parser, "SEMI", token.type):
+            if self._accepts(self.states, "SEMI", token.type):
                 return self._put(token, "SEMI")
             if self._close(token):
                 return True
         if (
             token.type == "IDENT"
             and elementary(str(token))
-            and self._accepts(self.parser, "COLON", "IDENT")
+            and self._accepts(self.states, "COLON", "IDENT")
         ):
             return self._put(token, "COLON")
         new_line = self.last is not None and token.line != self.last.end_line
@@ -182,9 +186,9 @@ class _Reader:
                 continue
             if kind == "COMMA" and token.type not in {"IDENT", "LITERAL"}:
                 continue
-            if self._accepts(self.parser, kind, token.type):
+            if self._accepts(self.states, kind, token.type):
                 return self._put(token, kind)
-        if token.type == "SEMI" and self._accepts(self.parser, "RPAR", "SEMI"):
+        if token.type == "SEMI" and self._accepts(self.states, "RPAR", "SEMI"):
             return self._put(token, "RPAR")
         return False
 
@@ -210,9 +214,9 @@ class _Reader:
         if end == token.type or not (outer or token.type == "$END"):
             return False
         words = [end, "SEMI"] if end in _WITH_SEMI else [end]
-        if not self._accepts(self.parser, *words):
+        if not self._accepts(self.states, *words):
             words = ["SEMI", *words]
-            if not self._accepts(self.parser, *words):
+            if not self._accepts(self.states, *words):
                 return False
         where = span_of(self.last or token).end
         self._tell("parse.not_closed", token, where, word=opener.type, line=opener.line, end=end)
@@ -225,6 +229,9 @@ class _Reader:
     def _resume(self, token: Token) -> None:
         """Tell what was not expected, give up the least that lets the parser go on."""
         self._tell_unexpected(token)
+        self.lost += 1
+        if self.lost > 5 * self.limits.errors:
+            raise TooManyErrors
         # What follows on this line up to the next statement is no news.
         self.lost_on = token.line
         if token.type != "$END" and self._hole(token, everywhere=token.type in _SYNC):
@@ -238,18 +245,14 @@ class _Reader:
 
     def _hole(self, token: Token, *, everywhere: bool) -> bool:
         """Unwind to where a hole fits and `token` behind it; False leaves all as it was."""
-        state = self.parser.parser_state
-        probe = self._probe()
-        states, values = probe.parser_state.state_stack, probe.parser_state.value_stack
-        for keep in range(len(states), 0, -1):
-            del states[keep:]
-            del values[keep - 1 :]
+        for keep in range(len(self.states), 0, -1):
+            states = self.states[:keep]
             for kind in ("HOLE", "ERROR"):
-                if kind not in _choices(probe):
+                if kind not in self.table[states[-1]]:
                     continue
-                if self._accepts(probe, kind, token.type):
-                    del state.state_stack[keep:]
-                    del state.value_stack[keep - 1 :]
+                if self._accepts(states, kind, token.type):
+                    del self.states[keep:]
+                    del self.values[keep - 1 :]
                     self._feed(Token.new_borrow_pos(kind, "", self.last or token))
                     return True
                 if not everywhere:
@@ -264,7 +267,7 @@ class _Reader:
         self.told_at = token
 
     def _tell_unexpected(self, token: Token) -> None:
-        choices = _choices(self.parser)
+        choices = self.table[self.states[-1]]
         hint: Any = ""
         if token.type == "IDENT":
             hint = nearest(str(token), KEYWORDS & set(choices))
@@ -274,7 +277,7 @@ class _Reader:
         span = span_of(token)
         if token.type == "$END":
             self._tell("parse.unexpected_end", token, span)
-        elif self._accepts(self.parser, "TYPE") and not hint:
+        elif self._accepts(self.states, "TYPE") and not hint:
             self._tell("parse.outside", token, span, found=str(token)[:40])
         elif token.type in _CLOSERS | _MIDDLES and not hint:
             self._tell("parse.orphan", token, span, found=token.type)
@@ -282,12 +285,6 @@ class _Reader:
             self._tell("parse.keyword", token, span, found=str(token)[:40])
         else:
             self._tell("parse.unexpected", token, span, found=str(token)[:40], hint=hint)
-
-
-def _choices(parser: Any) -> dict[str, Any]:
-    """Return the actions of the state that a parser is in, by the token that leads to each."""
-    table: dict[str, Any] = parser.choices()
-    return table
 
 
 def _callbacks(build: Build) -> Any:

@@ -1,6 +1,7 @@
 """Statements: their code."""
 
 import ast
+from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
@@ -148,10 +149,11 @@ def _label(
     if low > high:
         f.log.tell("case.empty_range", node.span, low=low, high=high)
         return None
-    if any(low <= other[1] and high >= other[0] for other in seen):
+    at = bisect_right(seen, (low, high))
+    if (at and seen[at - 1][1] >= low) or (at < len(seen) and seen[at][0] <= high):
         f.log.tell("case.twice", node.span)
         return None
-    seen.append((low, high))
+    seen.insert(at, (low, high))
     return low, high
 
 
@@ -214,8 +216,10 @@ def _loop(f: Frame, node: n.Stmt, statements: list[n.Stmt]) -> list[ast.stmt]:
     return made
 
 
-def _counted(f: Frame, node: n.Stmt) -> list[ast.stmt]:
-    return [e.at(line, node.span) for line in f.charge(e.const(1))]
+def _counted(f: Frame, node: n.Stmt, code: list[ast.stmt]) -> list[ast.stmt]:
+    """Return a round of a loop: its code behind what it takes from the watchdog."""
+    charge = f.charge(e.const(e.steps(code)))
+    return [*(e.at(line, node.span) for line in charge), *code]
 
 
 def _while(f: Frame, node: n.While) -> list[ast.stmt]:
@@ -223,7 +227,7 @@ def _while(f: Frame, node: n.While) -> list[ast.stmt]:
     if test.const is False:
         f.log.caution("warn.always", node.condition.span, value="FALSE")
     code = _loop(f, node, node.body)
-    return [ast.While(test=test.node, body=[*_counted(f, node), *code], orelse=[])]
+    return [ast.While(test=test.node, body=_counted(f, node, code), orelse=[])]
 
 
 def _repeat(f: Frame, node: n.Repeat) -> list[ast.stmt]:
@@ -231,7 +235,7 @@ def _repeat(f: Frame, node: n.Repeat) -> list[ast.stmt]:
     test = condition(f, node.condition)
     first = f.temp()
     again = e.either(e.name(first), e.at(ast.UnaryOp(ast.Not(), test.node), node.condition.span))
-    inner = [e.store(e.name(first), e.false()), *_counted(f, node), *code]
+    inner = [e.store(e.name(first), e.false()), *_counted(f, node, code)]
     return [
         e.store(e.name(first), e.true()),
         ast.While(test=again, body=inner, orelse=[]),
@@ -300,9 +304,7 @@ def _rounds(
     after = Value(kind, behind, dirty=True).clean()
     ended = e.when(e.name(rounds), [e.store(_again(f, control), after)])
     made.append(
-        ast.For(
-            target=target, iter=e.name(rounds), body=[*_counted(f, node), *code], orelse=[ended]
-        )
+        ast.For(target=target, iter=e.name(rounds), body=_counted(f, node, code), orelse=[ended])
     )
     del last
     return made

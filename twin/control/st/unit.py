@@ -284,6 +284,8 @@ class Unit:
                     wanted=found.type.name,
                 )
                 return None
+            if start is not None and not found.read_only:
+                found.start = start
             return self._alias(f, name, found, span)
         if not isinstance(kind, Elementary) or not declare.size_type(address, kind):
             self.log.tell("declare.size", at.span, address=at.text, type=kind.name)

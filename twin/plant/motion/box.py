@@ -62,9 +62,9 @@ class Sweep(NamedTuple):
 
     def meets(self, other: "Sweep") -> bool:
         """Tell whether two of them have room in common."""
-        return all(
-            low < high for low, high in zip(self.low, other.high, strict=True)
-        ) and all(low < high for low, high in zip(other.low, self.high, strict=True))
+        return all(low < high for low, high in zip(self.low, other.high, strict=True)) and all(
+            low < high for low, high in zip(other.low, self.high, strict=True)
+        )
 
 
 def span(path: Path, after_s: float) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """Jaws that hold a part where it is."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from twin.plant.part import Part
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
     from .world import World
 
 
+FREE = 0.5
+"""Below this stroke they let a part go."""
+
+
 class Clamp(Pneumatic):
     """Jaws at a seat, or at a place of a belt; extended is closed.
 
-    Closed, they hold the part that is there, until they begin to open. On a belt the part's middle
+    Closed, they hold the part that is there, until they are half open. On a belt the part's middle
     must be within `reach_m` of `along_m`; one that is there but further off is not held, which is
     an incident.
     """
@@ -52,10 +57,16 @@ class Clamp(Pneumatic):
                 self.held = part.id
                 self.holder.hold(part, by=self)
 
-    def sets_off(self, stroke: float, goal: float) -> None:
-        part, self.held = self.part, None
-        if part is not None:
-            self.holder.let_go(part, by=self)
+    def marks(self, goal: float) -> Iterator[float]:
+        if goal == 0.0:
+            yield FREE
+
+    def passes(self, stroke: float, goal: float | None) -> bool:
+        if stroke <= FREE and goal == 0.0:
+            part, self.held = self.part, None
+            if part is not None:
+                self.holder.let_go(part, by=self)
+        return True
 
     def _between(self) -> Part | None:
         """Return the part between the jaws as they close."""

@@ -11,8 +11,9 @@ from twin.wire.model import along
 from .axis import Axis
 from .body import Body
 from .box import DEEP_M, Box, Gap, Sweep, Way, box, inside, straight, turned
+from .chain import axes, carriers
 from .frame import Pose
-from .gripper import PRESS_M, Gripper, axes, carriers
+from .gripper import PRESS_M, Gripper
 from .solid import Solid
 
 if TYPE_CHECKING:
@@ -46,8 +47,9 @@ class Collisions(Stateful):
 
     The box `tool_m` of an axis stands on the axis' moving frame. It must not hit a `solid` or the
     tool of another axis, nor must a gripper's point or the part that it carries. These must not be
-    driven into a part that lies somewhere either: more than 1 cm below its top is a crash. Boxes lie along the workcell's axes: one that stands askew counts with the box around it,
-    one that is being turned is not watched until it has come to rest.
+    driven into a part that lies somewhere either: more than 1 cm below its top is a crash. Boxes
+    lie along the workcell's axes: one that stands askew counts with the box around it, one that is
+    being turned is not watched until it has come to rest.
 
     All movements are straight in each direction, so each gap is a polynomial: the first overlap is
     known as soon as a movement is planned, and is the next event. Things that overlapped from the

@@ -1,7 +1,7 @@
 """A gripper on axes: takes the part below it, carries it, puts it down."""
 
 from collections.abc import Iterator
-from math import exp, hypot, inf, log
+from math import hypot, inf, log
 from typing import TYPE_CHECKING, ClassVar
 
 from twin.plant.part import Part
@@ -9,52 +9,19 @@ from twin.spec import motion as specs
 from twin.wire.model import Ride
 
 from .air import Air
-from .axis import Axis
 from .body import LEVEL_M, Body, Giver, Holder
 from .frame import Pose
 from .path import rest
 from .seat import FUZZ_M
+from .vacuum import DROPS_KPA, HELD_KPA, PUMP_KPA, Vacuum
 
 if TYPE_CHECKING:
     from .world import World
 
-PUMP_KPA = -85.0
-"""What the pump gets to on a tight part in the end."""
-HELD_KPA = -60.0
-"""The vacuum switch: a part is held."""
-DROPS_KPA = -30.0
-"""Above it a part falls off."""
 PRESS_M = 0.01
 """How far it may be pressed into a part from above."""
 LANDS_M = 0.15
 """A part that falls no further lands well."""
-
-
-class Vacuum:
-    """The pressure below the cup over time: pumped in first order, or rising evenly. Plain data.
-
-    `data` is [since when, kPa then, where it goes to, time constant (s), rise (kPa/s)]; with a time
-    constant it is pumped, else it rises.
-    """
-
-    def __init__(self, data: list[float]) -> None:
-        self.data = data
-
-    def at(self, time_s: float) -> float:
-        """Return the pressure against the air around, kPa."""
-        since_s, level, goal, tau_s, rise = self.data
-        dt = max(time_s - since_s, 0.0)
-        if tau_s > 0.0:
-            return goal + (level - goal) * exp(-dt / tau_s)
-        return min(level + rise * dt, 0.0)
-
-    def when(self, level: float) -> float:
-        """Return when it gets to a level; `inf`: never."""
-        since_s, begin, goal, tau_s, rise = self.data
-        if tau_s > 0.0:
-            share = (begin - goal) / (level - goal) if level != goal else 0.0
-            return since_s + tau_s * log(share) if share >= 1.0 else inf
-        return since_s + (level - begin) / rise if rise > 0.0 and level >= begin else inf
 
 
 class Gripper(Body, Giver):
@@ -424,18 +391,3 @@ class Gripper(Body, Giver):
         self._empty()
         self.phase = "closing" if self.sucks else "closed"
         return True
-
-
-def carriers(body: Body) -> Iterator[Body]:
-    """Yield what carries a body, from the nearest on."""
-    carrier = body.frame.carrier
-    while carrier is not None:
-        assert isinstance(carrier, Body)
-        yield carrier
-        carrier = carrier.frame.carrier
-
-
-def axes(body: Body) -> list[Axis]:
-    """Return the axes that carry a body, and the body itself if it is one."""
-    found = [carrier for carrier in carriers(body) if isinstance(carrier, Axis)]
-    return [body, *found] if isinstance(body, Axis) else found

@@ -82,7 +82,7 @@ class PalletSeat(Queue, Giver):
             self.world.size(self.pallet)[2],
         )
 
-    def top_m(self, place: int) -> float:
+    def _top_m(self, place: int) -> float:
         """Return how high the stack at a place is, from the seat up, m."""
         sizes = (self.world.size(part)[2] for part in self.stacks[place])
         return self.middle(place).z + sum(sizes)
@@ -113,14 +113,14 @@ class PalletSeat(Queue, Giver):
         x, y, top_m = self.foot_m, self.foot_m, 0.0
         if self._ready():
             (x, y), local = self.half_m, self._origin().seen(local)
-            top_m = self.top_m(self._place_near(local))
+            top_m = self._top_m(self._place_near(local))
         return abs(local.x) <= x and abs(local.y) <= y and abs(local.z - top_m) < LEVEL_M
 
     def height(self, at: Pose, time_s: float) -> float:
         base = self.frame.at(time_s)
         if not self._ready():
             return base.z
-        return base.z + self.top_m(self._place_near(self._origin().seen(base.seen(at))))
+        return base.z + self._top_m(self._place_near(self._origin().seen(base.seen(at))))
 
     def entrance(self, along_m: float) -> Pose:
         return Pose(0.0, 0.0, 0.0)
@@ -214,7 +214,7 @@ class PalletSeat(Queue, Giver):
 
     def _lies(self, place: int, time_s: float) -> Pose:
         """Return where the uppermost part at a place is, in the workcell."""
-        z = self.top_m(place) - self.world.size(self.stacks[place][-1])[2]
+        z = self._top_m(place) - self.world.size(self.stacks[place][-1])[2]
         lies = self._origin().then(Lie(self.lies[place][-1]).at(time_s, z))
         return self.frame.at(time_s).then(lies)
 

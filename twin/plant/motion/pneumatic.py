@@ -130,11 +130,9 @@ class Pneumatic(Body):
         moved = self.begun and self.moves(now)
         under_way = self.stalled or self.begun
         self.stalled = not self._passes(stroke, goal)
-        if self.stalled or goal is None:
+        if self.stalled or goal in (None, stroke):
             self._stand(stroke)
-        elif goal == stroke:
-            self._stand(stroke)
-            if under_way:
+            if under_way and (stroke == 0.0 or (stroke == 1.0 and not self.stalled)):
                 self._at_end(stroke)
         else:
             self.path = self._driven(stroke, goal)

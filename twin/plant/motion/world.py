@@ -1,4 +1,4 @@
-"""The world of one workcell: its bodies, what holds parts, and what happens to parts nobody holds."""
+"""The world of one workcell: its bodies, what holds parts, what becomes of parts nobody holds."""
 
 from collections.abc import Callable, Iterator
 from math import sqrt
@@ -9,9 +9,11 @@ from twin.plant.plain import Stateful
 from twin.wire.model import Piece, Ride
 
 from .body import LEVEL_M, Body, Holder
+from .chain import carriers
 from .collision import Collisions
 from .frame import Pose
 from .incident import Incident, Incidents
+from .join import shifted
 
 if TYPE_CHECKING:
     from .workcell import Workcell
@@ -44,6 +46,8 @@ class World(Stateful):
         self.collisions = Collisions(self)
         self.hearers: list[Hearer] = []
         """Called with each body that moves otherwise from now on, or has come to rest."""
+        self.carrying: frozenset[str] | None = None
+        """The bodies that carry belts, once somebody has asked."""
 
     def size(self, part: Part) -> tuple[float, float, float]:
         """Return length, width and height of a part, m."""
@@ -74,7 +78,7 @@ class World(Stateful):
         return self.holder_at(at, but=giver)
 
     def fall(self, part: Part, at: Pose, body: Body, cause: str, **values: Any) -> None:
-        """Let a part fall: onto a surface just below it, else to the floor, which is an incident."""
+        """Let a part fall: onto a surface just below, else to the floor, which is an incident."""
         below = self.holder_at(at)
         if below is not None and below.accept(part, at, giver=body):
             return
@@ -110,9 +114,10 @@ class World(Stateful):
         Args:
             kind: see `Incident.kind`.
             body: where it happened.
-            cause: key of the message that says why; `values` are its.
+            cause: key of the message that says why.
             part: the part it happened to.
             at: where; none: where the body stands.
+            **values: of the message.
         """
         now = self.env.time_s
         values = {"body": body.id, **({"part": part.type} if part else {}), **values}
@@ -135,7 +140,16 @@ class World(Stateful):
         """Hear that a body moves otherwise from now on, or has come to rest."""
         for hear in self.hearers:
             hear(body)
+        if body.id in self._belts_on():
+            shifted(self)
         self.collisions.changed(body)
+
+    def _belts_on(self) -> frozenset[str]:
+        """Return the bodies that carry belts, at first or second hand."""
+        if self.carrying is None:
+            belts = [body for body in self.bodies.values() if hasattr(body, "surface_speed")]
+            self.carrying = frozenset(carrier.id for belt in belts for carrier in carriers(belt))
+        return self.carrying
 
     # ---- power
 

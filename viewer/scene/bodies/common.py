@@ -1,10 +1,20 @@
 """What many bodies share: roller tables, panels, cabinets, glass houses."""
 
 import math
+from typing import Protocol
 
+from viewer.scene.document import Point
 from viewer.scene.maker import Maker, about_x
 from viewer.scene.shapes import rollers
 from viewer.scene.spot import BELT_M, PORT_M
+
+
+class Adds(Protocol):
+    """What shapes can be added to."""
+
+    def add(self, name: str, shape: str, at: Point, size: Point, material: str) -> None:
+        """Add one shape."""
+
 
 ROLLER_M = 0.09
 RAIL_M = 0.06
@@ -218,7 +228,7 @@ def duct(
     m.pole("duct_hood", (at[0], at[1], at[2] + height), radius * 1.25, 0.08, "frame")
 
 
-def person(m: Maker, at: tuple[float, float], facing_rad: float, *, vest: str = "vest") -> None:
+def person(m: Adds, at: tuple[float, float], facing_rad: float, *, vest: str = "vest") -> None:
     """Add a standing person in a safety vest and helmet."""
     x, y = at
     c, s = math.cos(facing_rad), math.sin(facing_rad)

@@ -102,7 +102,7 @@ def turntable(rig: Rig, spec: Turntable) -> None:
 def index_table(rig: Rig, spec: IndexTable) -> None:
     """A dial on a housing; a mark for each station, another colour for the first."""
     radius = spec.diameter_m / 2
-    _pedestal(rig, radius * 0.5, -0.06)
+    _pedestal(rig, radius * 0.5, -0.096)
     moving = rig.moving(rig.joint("turn", Z))
     _disc(moving, radius, -0.06, rig.tint("body_shade"))
     moving.rod("hub", (0, 0, -0.06), (0, 0, 0.03), radius * 0.2, "drive")

@@ -172,7 +172,8 @@ class Plan:
         for rider in self.riders(body):
             half = self.width(rider.id) / 2 + 0.04
             length = getattr(rider, "length_m", None)
-            ends = (0.0, length) if length else (-self.part[0] / 2, self.part[0] / 2)
+            long = self.parts.get(getattr(rider, "pallet", ""), self.part)[0] / 2
+            ends = (0.0, length) if length else (-long, long)
             stand = Stand(*rider.at_m, math.radians(rider.heading_deg))
             for x in ends:
                 for y in (-half, half):
@@ -200,7 +201,9 @@ class Plan:
 
     def width(self, host: str) -> float:
         """Return how wide a body is across its heading, for what stands beside it."""
-        return getattr(self.bodies.get(host), "width_m", None) or self.part[1] + 0.06
+        body = self.bodies.get(host)
+        pallet = self.parts.get(getattr(body, "pallet", ""), self.part)
+        return getattr(body, "width_m", None) or pallet[1] + 0.06
 
 
 def rest_of(body: BodyBase) -> float:

@@ -1,11 +1,14 @@
 """Air, signal towers, operator panels, and what keeps people safe: doors, curtains, zones."""
 
+import math
+
 from twin.spec.motion import Air, Door, LightCurtain, Panel, Solid, StackLight, Zone
+from viewer.scene.bodies.common import person
 from viewer.scene.document import Light, Point
 from viewer.scene.maker import about_y
 from viewer.scene.shapes import bars
 
-from .rig import Rig
+from .rig import Rig, Z
 
 DESK_M = 0.98
 """Height of the middle of a panel's desk above the floor."""
@@ -170,7 +173,9 @@ def light_curtain(rig: Rig, spec: LightCurtain) -> None:
 
 
 def zone(rig: Rig, spec: Zone) -> None:
-    """The floor is painted; a scanner stands at its corner where it has one."""
+    """The floor is painted; a person grows out of it; a scanner stands at its corner, if any."""
+    there = rig.joint("stretch", Z, gain=0.999, offset=0.001)
+    person(rig.group("person", (0, 0, -0.01), joint=there), (0.0, 0.0), math.pi / 2)
     if not spec.scanner:
         return
     x, y = spec.size_m[0] / 2, spec.size_m[1] / 2

@@ -13,6 +13,8 @@ export default {
         <button v-if="canTakeBack" type="button" class="cell-button small" data-act="give_back"
           :title="t('owner.give_back_about')" @click="cell.act({ verb: 'control', owner: 'plc' })">
           {{ t("owner.give_back") }}</button>
+        <span v-if="status.link" class="strip-link" data-strip="link" :data-state="status.link.state"
+          :title="[status.link.problem, ...status.link.warnings].filter(Boolean).join('\n')">{{ linkText }}</span>
       </span>
       <span v-if="status.plc" class="strip-item" data-strip="plc">
         <span class="strip-name">{{ t("plc.title") }}</span>
@@ -56,6 +58,17 @@ export default {
       const [kind, ...rest] = this.status.owner.split(":");
       const known = this.cell.words[`owner.of_${kind}`];
       return known ? `${known}${rest.length ? ` (${rest.join(":")})` : ""}` : this.status.owner;
+    },
+
+    linkText() {
+      const { state, timing } = this.status.link;
+      const said = [this.t(`link.${state}`)];
+      const number = (value) => Number(value.toPrecision(3));
+      if (timing.median_ms != null)
+        said.push(this.t("link.trip", { median: number(timing.median_ms), p95: number(timing.p95_ms) }));
+      if (timing.period_ms != null)
+        said.push(this.t("link.period", { period: number(timing.period_ms), jitter: number(timing.jitter_ms ?? 0) }));
+      return said.join(" · ");
     },
 
     canTakeBack() {

@@ -57,23 +57,27 @@ export default {
           :aria-label="t('lamp.' + lamp) + ': ' + t(on(name(body, lamp)) ? 'lamp.lit' : 'lamp.dark')"
           :title="t('lamp.' + lamp)">{{ lamp === "buzzer" ? "♪" : "" }}</span></div>
       </section>
-      <section v-for="body in doors" :key="body.id" class="op-plate narrow" :aria-label="body.title">
-        <div class="op-title">{{ body.title }}</div>
-        <button type="button" class="op-door" :data-door="body.id" :data-open="String(!on(name(body, 'closed')))"
-          :title="t('door.about')" @click="put(name(body, 'closed'), !on(name(body, 'closed')))">
-          <span class="op-door-leaf" aria-hidden="true"></span>
-          <span>{{ t(on(name(body, "closed")) ? "door.open_it" : "door.close_it") }}</span></button>
-        <span class="op-note">{{ t(on(name(body, "closed")) ? "door.closed" : "door.open") }}<template
-          v-if="has(body, 'locked') && on(name(body, 'locked'))"> · {{ t("door.locked") }}</template></span>
-      </section>
-      <section v-for="body in zones" :key="body.id" class="op-plate narrow" :aria-label="body.title">
-        <div class="op-title">{{ body.title }}</div>
-        <button type="button" class="op-door" :data-zone="body.id" :data-inside="String(isInside(body))"
-          :title="t('zone.about')" @click="step(body)">
-          <svg class="op-person" viewBox="0 0 20 34" aria-hidden="true"><circle cx="10" cy="5" r="4.5" />
-            <path d="M3 12h14v10h-3v12H6V22H3z" /></svg>
-          <span>{{ t(isInside(body) ? "zone.leave" : "zone.enter") }}</span></button>
-        <span class="op-note">{{ t(isInside(body) ? "zone.inside" : "zone.empty") }}</span>
+      <section v-if="doors.length + zones.length" class="op-plate op-guards" :aria-label="t('door.guards')">
+        <div class="op-title">{{ t("door.guards") }}</div>
+        <div class="op-guard-list">
+          <div v-for="body in doors" :key="body.id" class="op-guard" :data-open="String(!on(name(body, 'closed')))">
+            <span class="op-door-leaf" aria-hidden="true"></span>
+            <span class="op-guard-words"><span>{{ body.title }}</span><span class="op-note">{{
+              t(on(name(body, "closed")) ? "door.closed" : "door.open") }}<template
+              v-if="has(body, 'locked') && on(name(body, 'locked'))"> · {{ t("door.locked") }}</template></span></span>
+            <button type="button" :data-door="body.id" :title="t('door.about')"
+              @click="put(name(body, 'closed'), !on(name(body, 'closed')))">
+              {{ t(on(name(body, "closed")) ? "door.open_it" : "door.close_it") }}</button>
+          </div>
+          <div v-for="body in zones" :key="body.id" class="op-guard" :data-inside="String(isInside(body))">
+            <svg class="op-person" viewBox="0 0 20 34" aria-hidden="true"><circle cx="10" cy="5" r="4.5" />
+              <path d="M3 12h14v10h-3v12H6V22H3z" /></svg>
+            <span class="op-guard-words"><span>{{ body.title }}</span><span class="op-note">{{
+              t(isInside(body) ? "zone.inside" : "zone.empty") }}</span></span>
+            <button type="button" :data-zone="body.id" :title="t('zone.about')" @click="step(body)">
+              {{ t(isInside(body) ? "zone.leave" : "zone.enter") }}</button>
+          </div>
+        </div>
       </section>
       <div v-if="!any" class="cell-none">{{ t("panel.none") }}</div>
     </div>`,

@@ -75,7 +75,7 @@ export default {
                 <button v-if="entry.type === 'BOOL'" type="button" class="io-live mono" data-type="BOOL" :disabled="!may"
                   :data-on="String(entry.value === true)" :title="t('plc.write_bool')"
                   @click="write(entry, !entry.value)">{{ entry.value ? "TRUE" : "FALSE" }}</button>
-                <input v-else class="cell-input mono value-input" :readonly="!may || !writable(entry)" :title="entry.type"
+                <input v-else class="cell-input mono value-input" :readonly="!may || !writable(entry)" :title="entry.type + ': ' + valueText(entry)"
                   :aria-label="entry.path" :value="editing === entry.path ? undefined : valueText(entry)"
                   @focus="editing = entry.path" @blur="editing = null; $event.target.value = valueText(entry)"
                   @keydown.enter="writeText(entry, $event)"></td>

@@ -1,0 +1,21 @@
+"""What carries a body, from the nearest on."""
+
+from collections.abc import Iterator
+
+from .axis import Axis
+from .body import Body
+
+
+def carriers(body: Body) -> Iterator[Body]:
+    """Yield what carries a body, from the nearest on."""
+    carrier = body.frame.carrier
+    while carrier is not None:
+        assert isinstance(carrier, Body)
+        yield carrier
+        carrier = carrier.frame.carrier
+
+
+def axes(body: Body) -> list[Axis]:
+    """Return the axes that carry a body, and the body itself if it is one."""
+    found = [carrier for carrier in carriers(body) if isinstance(carrier, Axis)]
+    return [body, *found] if isinstance(body, Axis) else found
