@@ -289,7 +289,7 @@ async def drive_over_opcua(client: UaClient) -> None:
     image = Image()
     subscription = await client.create_subscription(20, image)
     await subscription.subscribe_data_change([nodes[point.name] for point in INPUTS])
-    while len(image) < len(INPUTS):
+    while len(image) < len(INPUTS):  # noqa: ASYNC110 - the subscription tells no end
         await asyncio.sleep(CYCLE_S)
     program, written = Sorting(), {}
     while True:

@@ -145,3 +145,23 @@ async def test_a_foreign_broker_that_dies_is_filled_again(
     await outlet.stop()
     state = await output("mosquitto_sub", "-p", str(port), "-t", f"{BASE}/$state", "-C", "1")
     assert json.loads(state[0])["v"] == "offline"
+
+
+@pytest.mark.needs_broker
+async def test_mosquitto_pub_wishes_and_hears_why_not(run: FakeRun, outlet: MqttOutlet) -> None:
+    port, speed = port_of(outlet), f"{BASE}/pack/speed_factor"
+    login = ["-u", "line3", "-P", "pw", "-q", "1"]
+    told = f"{BASE}/pack/+/$refused"
+    listening = asyncio.create_task(
+        output("mosquitto_sub", "-p", port, "-t", told, "-v", "-C", "1", "-W", "20")
+    )
+    await asyncio.sleep(1.0)
+    for message in ("2.5", "50"):
+        await output("mosquitto_pub", "-p", port, *login, "-t", f"{speed}/$set", "-m", message)
+    await output("mosquitto_pub", "-p", port, "-q", "1", "-t", f"{speed}/$set", "-m", "0.5")
+    topic, document = (await listening)[0].split(" ", 1)
+    assert topic == f"{speed}/$refused"
+    assert "above its highest value" in json.loads(document)["why"]
+    assert [(c.target, c.args, c.by) for c in run.log] == [
+        ("pack/speed_factor", {"value": 2.5}, "mqtt:line3")
+    ]

@@ -231,7 +231,7 @@ def test_a_fault_of_the_plc_is_shown_at_its_line(small: Page) -> None:
     page.wait_for_selector('[data-problems="0"] [data-grade="good"], [data-grade="warning"]')
     small.click('[data-act="load"]')
     page.wait_for_selector('[data-plc-mode][data-plc="fault"]')
-    page.wait_for_selector(".st-line-fault >> text=10 / n")
+    page.wait_for_selector('.st-line-fault:has-text("10 / n")')
     page.wait_for_selector(".program-fault >> text=3")
 
 

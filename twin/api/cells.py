@@ -69,6 +69,8 @@ def command_of(cell: Workcell, wish: CellCommand, by: str) -> Command:
         value = getattr(wish, name)
         if value is None and not (wish.verb == "remove"):
             raise ApiError(422, f"{wish.verb} needs {name!r}")
+        if isinstance(value, float) and not isfinite(value):
+            raise ApiError(422, f"{wish.verb} needs a finite number, found {value}")
         args[name] = value
     if wish.verb not in _ON_POINTS:
         return Command(wish.verb, cell.id, args, by)
@@ -117,8 +119,8 @@ def point_out(point: Point) -> PointOut:
         low=io.low,
         high=io.high,
         comment=both(io.comment, ""),
-        value=point.value,
-        raw=point.raw,
+        value=_plain(point.value),
+        raw=_plain(point.raw),
         forced=point.forced,
         writer=point.writer,
         time_s=point.time_s,
@@ -149,7 +151,7 @@ def status_of(live: Live, cell: Workcell, after: int = 0) -> dict[str, Any]:
         "powered": cell.world.powered,
         "plc": plc_out(cell),
         "forced": {name: point.forced for name, point in forced.items()},
-        "raw": {name: point.raw for name, point in forced.items()},
+        "raw": {name: _plain(point.raw) for name, point in forced.items()},
         "writers": {
             name: point.writer for name, point in cell.points.items() if not point.is_input
         },

@@ -39,6 +39,10 @@ class Mirrored(Protocol):
         """Return the departures of each mirrored station, by asset."""
         ...
 
+    def outlets(self) -> dict[str, dict[str, float | None]]:
+        """Return how long publishing takes and how often it happens, ms, by outlet."""
+        ...
+
     def bindings(self) -> dict[str, str]:
         """Return the quality of each bound signal, by path."""
         ...

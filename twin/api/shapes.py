@@ -247,6 +247,9 @@ class MirrorOut(BaseModel):
     links: dict[str, LinkOut]
     assets: dict[str, Departure]
     signals: dict[str, Trust] = Field(description="quality of each bound signal, by path")
+    outlets: dict[str, dict[str, float | None]] = Field(
+        default_factory=dict, description="time and rhythm of publishing, ms, by address"
+    )
 
 
 class Done(BaseModel):

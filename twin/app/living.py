@@ -40,7 +40,7 @@ from .wishes import STATE_DIR, Wishes
 STOP_WITHIN_S = 1.0
 PUBLISH_S = 0.1
 """Shortest time between two publications at one outlet."""
-PROMPT_S = 0.02
+PROMPT_S = 0.01
 """The same where a controller outside may wait for them."""
 
 Tell = Callable[[str], None]
@@ -143,9 +143,13 @@ class Twin:
             self.live.mirror = mirror = Mirror(
                 devices, self.live, lambda link: make_link(link, os.environ, STATE_DIR / "links")
             )
-        outlets = make_outlets(self.wishes, self.password)
+        outlets = make_outlets(
+            self.wishes, self.password, devices.outlets if devices is not None else None
+        )
         prompt = any(asset.prompt for asset in self.live.line.assets.values())
         feed = Feed(self.live, outlets, period_s=PROMPT_S if prompt else PUBLISH_S)
+        if devices is not None:
+            mirror.feed = feed
         await feed.start()
         self._ends.append(feed.stop)
         self.live.start()

@@ -147,6 +147,8 @@ class Channel:
             self.tell()
         elif state is LinkState.LOST:
             self.problem = f"link {self.link.id!r} is lost; coming back by itself"
+            for bound in self.outgoing.values():
+                bound.quality = Quality.BAD
         for cell in self._cells:
             cell.hear(state, self._give)
 
@@ -192,9 +194,11 @@ class Channel:
                     value = outgoing(bound, reading)
                     if value is not None:
                         await self.link.write(bound.spec.tag, value)
+                        bound.quality = Quality.GOOD
                     told = ""
                 except (WriteRefused, ValueError) as error:
                     bound.forget()
+                    bound.quality = Quality.BAD
                     if not told:
                         _logger.warning("%s", error)
                     told = str(error)

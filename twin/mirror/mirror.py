@@ -115,7 +115,7 @@ class Mirror:
         return {address: timing.figures() for address, timing in self.feed.timings().items()}
 
     def bindings(self) -> dict[str, str]:
-        """Return the quality of each bound signal, by path."""
+        """Return the quality of each bound signal, by path: BAD when its link does not carry it."""
         return {bound.signal.path: bound.quality.value for bound in self._bounds}
 
     def arm(self, link: str, *, on: bool) -> None:

@@ -34,6 +34,7 @@ SUN = (0.24, 0.5)
 LINK_HEIGHT_M = 0.8
 CUBE = np.array([(x, y, z) for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 LEAST_SHADED_M = 0.05
+THINNEST_SHADED_M = 0.003
 LOW_M = 0.3
 RAISED = {"conveyor", "buffer", "operator"}
 """What stands on thin legs: its shadow does not reach its foot."""
@@ -156,7 +157,8 @@ class _Sheet:
                 continue
             pose = poses[node.id]
             corners = CUBE * np.array(node.size_m) @ pose[:3, :3].T + pose[:3, 3]
-            if np.ptp(corners, axis=0).max() < LEAST_SHADED_M or node.light is not None:
+            flattened = np.ptp(corners[:, 2]) < THINNEST_SHADED_M
+            if np.ptp(corners, axis=0).max() < LEAST_SHADED_M or flattened or node.light:
                 continue
             flat: list[Flat] = _hull([(float(x), float(y)) for x, y, _ in corners])
             if corners[:, 2].min() < LOW_M:

@@ -18,6 +18,8 @@ TURNED_M = 0.13
 LINK_EXTRA_M = 0.5
 GATE_LINK_M = 2.5
 """A link of a workcell is gone round rather than crossed: its ways lie close together."""
+STEEPEST = 0.2
+"""Links rise or fall no steeper than this; parts jump where they would have to."""
 SPARE_M = 0.14
 NARROW_M = 0.26
 KEPT = 3
@@ -112,6 +114,8 @@ def _link(hall: Hall, floors: list[Floor], found: dict[Way, Link], pair: Way) ->
     gates = hall.gate_out(*pair), hall.gate_in(*pair)
     # Links that share their way keep to the usual height.
     low, high = (BELT_M if gate is None or forks or merges else gate.z for gate in gates)
+    if abs(high - low) > STEEPEST * sum(math.dist(a, b) for a, b in pairwise(way)):
+        low = high = BELT_M
     widest = min(hall.part_of(name)[1] for name in pair) + SPARE_M
     return Link(
         _straight(way), _straight(own), forks, merges, (low, high),

@@ -102,6 +102,7 @@ class _Window:
         self._feed = feed
         self._language = language
         self._labels = True
+        self._cell = 0
         self._open = True
         self._note = ""
         self._last_rate = 1.0
@@ -171,6 +172,7 @@ class _Window:
         for number, name in enumerate(VIEWS, 1):
             self._plotter.add_key_event(str(number), lambda name=name: self._stage.look(name))
         for key, action in (
+            ("c", self._next_cell),
             ("space", self._pause),
             ("plus", lambda: self._faster(1)),
             ("equal", lambda: self._faster(1)),
@@ -179,6 +181,14 @@ class _Window:
             ("q", self._shut),
         ):
             self._plotter.add_key_event(key, action)
+
+    def _next_cell(self) -> None:
+        """Look at the next of the cells' points of view."""
+        cameras = self._stage.document.cameras
+        names = [name for name in cameras if name not in VIEWS]
+        if names:
+            self._stage.look(names[self._cell % len(names)])
+            self._cell += 1
 
     def _switch_labels(self) -> None:
         self._labels = not self._labels

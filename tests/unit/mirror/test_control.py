@@ -96,6 +96,9 @@ async def test_outputs_come_in_and_sensors_go_out() -> None:
     stage.run.set("cell/eye", value=True)
     stage.run.tick()
     await eventually(lambda: stage.plc.written[-1] == ("ns=2;s=GVL.eye", True))
+    assert stage.mirror.bindings()["cell/eye"] == "good"
+    stage.plc.lose()
+    assert stage.mirror.bindings()["cell/eye"] == "bad"
     await stage.mirror.stop()
 
 

@@ -1,4 +1,4 @@
-"""The law of contact on belts, told without events: small steps, halved until halving changes nothing.
+"""The law of contact on belts without events: small steps, halved until halving changes nothing.
 
 It knows only where parts are and how far each surface runs within a step. It shares no code and no
 way of thinking with the plant: no roots, no polynomials of parts, no next event.
@@ -74,7 +74,10 @@ class World:
 
     def copy(self) -> "World":
         return World(
-            self.belts, [replace(piece) for piece in self.pieces], dict(self.blocks), list(self.gone)
+            self.belts,
+            [replace(piece) for piece in self.pieces],
+            dict(self.blocks),
+            list(self.gone),
         )
 
 

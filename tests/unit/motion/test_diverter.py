@@ -116,6 +116,18 @@ def test_a_part_in_its_range_stalls_it_until_it_has_gone(swing):
         assert changed_at(runner, "arm_extended") == pytest.approx(4.6)
 
 
+def test_a_person_takes_the_part_away_that_stalls_it():
+    small = "parts:\n- {id: box, size_m: [0.05, 0.05, 0.05]}\n"
+    runner = make(SORT, parts=small)
+    box = put(runner, "belt", along_m=0.93)
+    write(runner, "arm_extend", True, 1.0)
+    until(runner, 2.0)
+    runner.apply(Command("remove", "cell", {"part": box.id}, "test"))
+    until(runner, 3.0)
+    assert value(runner, "arm_extended")
+    assert kinds(runner) == [("jam", "arm", "diverter_swing")]
+
+
 def test_while_it_swings_parts_wait_before_its_range():
     runner = make(SORT)
     box = put(runner, "belt", along_m=0.7)

@@ -259,3 +259,50 @@ def test_a_restored_gripper_goes_on_as_if_never_stopped():
             ends.append((changes, kinds(one), state(one)))
         assert ends[0] == ends[1]
         assert len(ends[0][0]) > 5
+
+
+LINE = "- {id: line, kind: belt, at_m: [1.2, 0, 0.5], length_m: 1, speed_m_s: 0.2}\n"
+JAWS_ON_LINE = "- {id: jaws, kind: clamp, holds: line, along_m: 0.4}\n"
+
+
+def over_belt(more=LINE):
+    runner, first = gantry(more)
+    body(runner, "a").remove(first)
+    part = put(runner, "line", along_m=0.4)
+    go(runner, "x", 1.6)
+    return runner, part
+
+
+def test_a_part_is_taken_off_a_belt_and_put_back():
+    runner, part = over_belt()
+    go(runner, "z", TOP)
+    grip(runner)
+    go(runner, "z", 0.0)
+    assert where(runner, part)[2] == pytest.approx(0.95)
+    assert body(runner, "line").part_at(0.4) is None
+    go(runner, "z", TOP)
+    grip(runner, on=False)
+    assert body(runner, "line").part_at(0.4) is part
+    assert not incidents(runner)
+
+
+def test_a_gripped_part_stays_while_the_belt_runs_below_it():
+    runner, part = over_belt()
+    go(runner, "z", TOP)
+    grip(runner)
+    write(runner, "line_run", True)
+    runner.run_until(runner.time_s + 5)
+    assert where(runner, part)[0] == pytest.approx(1.6)
+    grip(runner, on=False, wait_s=1.2)
+    assert where(runner, part)[0] == pytest.approx(1.8, abs=1e-6)
+
+
+def test_pulling_at_a_part_that_a_clamp_holds_on_a_belt():
+    runner, part = over_belt(LINE + JAWS_ON_LINE)
+    write(runner, "jaws_extend", True)
+    go(runner, "z", TOP)
+    grip(runner)
+    assert value(runner, "grip_held")
+    go(runner, "z", 0.0)
+    assert kinds(runner) == [("collision", "incident.pulled")]
+    assert body(runner, "line").part_at(0.4) is part

@@ -1,12 +1,29 @@
 """Belts in line: what a person at the line would see, at times that a person can work out."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from tests.unit.motion.motion_world import (
-    body, cell, changed_at, incidents, line_of, make, put, record, run, value, where, write,
+    body,
+    cell,
+    changed_at,
+    incidents,
+    line_of,
+    make,
+    put,
+    record,
+    run,
+    value,
+    where,
+    write,
 )  # fmt: skip
 from twin.kernel.command import Command
-from twin.plant.motion.body import Body
+from twin.kernel.errors import PilotlineError
+from twin.kernel.runner import Runner
+from twin.plant.motion.body import Body, Giver, Holder
+from twin.plant.motion.lane import MOST_TIMES
 from twin.plant.part import Part
 
 BELT = "- {id: belt, kind: belt, length_m: 2.0, speed_m_s: 0.25%s}\n"
@@ -212,10 +229,14 @@ def test_a_part_that_nobody_takes_stands_with_its_middle_at_the_end() -> None:
     ("beyond", "cause"),
     [
         ("", "incident.ran_off"),
-        ("- {id: low, kind: belt, at_m: [2.0, 0, -0.3], length_m: 1.0}\n", "incident.ran_off_height"),
+        (
+            "- {id: low, kind: belt, at_m: [2.0, 0, -0.3], length_m: 1.0}\n",
+            "incident.ran_off_height",
+        ),
         (
             "- {id: table, kind: turntable, at_m: [2.5, 0, 0], diameter_m: 1.0}\n"
-            "- {id: low, kind: belt, on: table, at_m: [0, -0.5, 0], heading_deg: 90, length_m: 1.0}\n",
+            "- {id: low, kind: belt, on: table, at_m: [0, -0.5, 0], heading_deg: 90,"
+            " length_m: 1.0}\n",
             "incident.ran_off_away",
         ),
     ],
@@ -360,3 +381,80 @@ def test_what_is_seen_of_a_part_goes_on_through_the_ramps_of_its_belt() -> None:
         assert along(ride.path, time_s) == pytest.approx(0.4 + along(joint, time_s))
         run(runner, time_s)
         assert where(runner, part)[0] == pytest.approx(along(ride.path, time_s))
+
+
+class Waiter(Hand, Giver):
+    """Waits until a place is free, and may lose a part that it holds."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__()
+        self.id = "hand"
+        self.runner = runner
+        self.told: list[float] = []
+        self.gone: list[int] = []
+        cell(runner).world.bodies["hand"] = self
+
+    def retry(self, taker: Holder) -> None:
+        self.told.append(self.runner.time_s)
+
+    def lost(self, part: Part) -> None:
+        self.gone.append(part.id)
+
+    def content(self) -> int:
+        return 0
+
+    def parts(self) -> Iterator[Any]:
+        return iter(())
+
+
+def test_who_waits_for_a_free_place_is_told_once() -> None:
+    runner = make(belt())
+    hand = Waiter(runner)
+    put(runner, "belt", along_m=0.95)
+    body(runner, "belt").block("stop", 1.7, 0.0)
+    body(runner, "belt").when_free(hand, 1.0, 1.0)
+    write(runner, "belt_run", True, at_s=1.0)
+    run(runner, 1.0)
+    assert hand.told == []
+    run(runner, 9.0)
+    assert hand.told == [pytest.approx(1.6, abs=1e-9)]
+
+
+def test_who_holds_a_part_hears_that_a_person_took_it() -> None:
+    runner = make(belt())
+    hand = Waiter(runner)
+    part = put(runner, "belt", along_m=0.9)
+    belt_ = body(runner, "belt")
+    belt_.hold(part, by=hand)
+    assert belt_.clamped(part)
+    assert not belt_.clamped(part, but=hand)
+    assert belt_.remove(part)
+    assert hand.gone == [part.id]
+
+
+def test_who_watches_movements_hears_when_a_belt_moves_and_when_it_rests() -> None:
+    runner = make(belt(", accel_m_s2: 0.5"))
+    heard: list[tuple[float, float]] = []
+
+    def hear(moved: Any) -> None:
+        heard.append((runner.time_s, moved.surface_speed()))
+
+    cell(runner).world.hearers.append(hear)
+    write(runner, "belt_run", True, at_s=1.0)
+    write(runner, "belt_run", False, at_s=3.0)
+    run(runner, 5.0)
+    assert heard == [
+        (1.0, 0.0),
+        (1.5, pytest.approx(0.25)),
+        (3.0, pytest.approx(0.25)),
+        (3.5, pytest.approx(0.0)),
+    ]
+
+
+def test_a_lane_that_finds_no_end_says_so() -> None:
+    runner = make(belt())
+    lane = body(runner, "belt").lane
+    for _ in range(MOST_TIMES):
+        lane.settle()
+    with pytest.raises(PilotlineError, match="cell/belt finds no end at 0"):
+        lane.settle()

@@ -5,10 +5,15 @@ from typing import Any
 from hypothesis import given, settings
 
 from tests.unit.motion.motion_world import (
-    body, cell, incidents, line_of, make, put, record, run, where, write,
+    body,
+    make,
+    put,
+    record,
+    run,
+    where,
+    write,
 )  # fmt: skip
 from tests.unit.motion.test_lane_truth import PARTS, _bodies, quick, stories
-from twin.kernel.runner import Runner
 
 LIFT = """
 - {id: a, kind: belt, length_m: 1.0, speed_m_s: 0.2, drive: reversible}

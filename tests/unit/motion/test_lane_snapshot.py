@@ -6,9 +6,18 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.unit.motion.motion_world import body, cell, incidents, reborn, record, run, spec_of, state
+from tests.unit.motion.motion_world import (
+    body,
+    cell,
+    incidents,
+    reborn,
+    record,
+    run,
+    spec_of,
+    state,
+)
 from tests.unit.motion.test_lane_ends import Told
-from tests.unit.motion.test_lane_truth import PARTS, _bodies, quick, stories
+from tests.unit.motion.test_lane_truth import PARTS, _bodies, quick
 from twin.kernel.command import Command
 from twin.kernel.runner import Runner
 
@@ -35,7 +44,12 @@ WRITES = [
 @st.composite
 def writes(draw: st.DrawFn) -> list[tuple[float, str, Any]]:
     """Draw what a controller does."""
-    told = [(0.01, "a_run", True), (0.02, "b_run", True), (0.03, "b_speed", 0.4), (0.04, "c_run", True)]
+    told = [
+        (0.01, "a_run", True),
+        (0.02, "b_run", True),
+        (0.03, "b_speed", 0.4),
+        (0.04, "c_run", True),
+    ]
     for number in range(draw(st.integers(4, 16))):
         point, values = draw(st.sampled_from(WRITES))
         told.append((1.3 + 0.7313 * number, point, draw(st.sampled_from(values))))

@@ -7,7 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.motion.motion_world import (
-    body, cell, incidents, line_of, make, put, record, run, where, write,
+    body,
+    cell,
+    incidents,
+    line_of,
+    make,
+    put,
+    record,
+    run,
+    value,
+    where,
+    write,
 )  # fmt: skip
 from tests.unit.motion.stepped_lane import Piece, Surface, Watch, World, without_flicker
 from twin.kernel.runner import Runner
@@ -71,9 +81,14 @@ class Both:
             write(self.runner, f"b{index}_run", True)
         self.parts = [put(self.runner, "b0", along_m=at, kind=kind) for kind, at in story["parts"]]
         belts = [
-            Surface(b["length"], b["accel"], 0.031 if b["mode"] == "spaced" else 0.0, b["mode"] == "rigid")
-            for b in story["belts"]
-        ]  # fmt: skip
+            Surface(
+                belt["length"],
+                belt["accel"],
+                0.031 if belt["mode"] == "spaced" else 0.0,
+                rigid=belt["mode"] == "rigid",
+            )
+            for belt in story["belts"]
+        ]
         pieces = [
             Piece(part.id, at, HALVES[kind])
             for part, (kind, at) in zip(self.parts, story["parts"], strict=True)
@@ -82,10 +97,10 @@ class Both:
         self.held: dict[int, Part] = {}
 
     def tell(self) -> None:
-        for time, what, which, value in self.story["doing"]:
+        for time, what, which, much in self.story["doing"]:
             self.watch.until(time)
             run(self.runner, time)
-            getattr(self, f"_{what}")(time, which, value)
+            getattr(self, f"_{what}")(time, which, much)
             self.compare()
         self.watch.until(END_S)
         run(self.runner, END_S)
@@ -172,6 +187,10 @@ def test_lane_does_what_small_steps_do(story: dict[str, Any]) -> None:
             assert on == expected
             assert abs(time - when) < 1e-6, (index, told, true)
     conserved(runner, both.parts)
+    cell(runner).refresh()
+    for index, belt in enumerate(watch.world.belts):
+        if not belt.rigid:
+            assert abs(value(runner, f"b{index}_count") - 1000.0 * belt.run(END_S)) < 1.0 + 1e-6
     left = [number for _, number, way in watch.world.gone if way > 0]
     assert line_of(runner).made == len(left)
     assert sorted(i.part for i in incidents(runner) if i.kind == "fallen") == sorted(

@@ -20,6 +20,7 @@ from tests.unit.motion.motion_world import (
 )  # fmt: skip
 from tests.unit.motion.motion_world import run as until
 from tests.unit.plant.lives import line_of
+from twin.kernel.command import Command
 from twin.spec.messages import message
 
 BELT = "- {id: belt, kind: belt, length_m: 2, width_m: 0.3, speed_m_s: 0.5}\n"
@@ -323,8 +324,6 @@ def test_too_late_on_a_running_belt_the_part_is_wedged():
 
 
 def test_a_person_frees_a_jammed_plate_by_taking_the_part_away():
-    from twin.kernel.command import Command
-
     runner = make(SORT)
     box = put(runner, "belt", along_m=0.92)
     write(runner, "push_extend", True, 1.0)
@@ -430,6 +429,63 @@ def test_no_part_is_lost_and_none_jumps(acts):
                     # Sideways the plate is the fastest; 2 mm over the edge, onto the chute.
                     assert abs(x - a) + abs(y - b) <= 0.9 * (time_s - before_s) + 0.002
                 seen[part.id] = (x, y, z)
+
+
+WILD = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["belt_run", "belt_reverse", "push_extend", "push_retract", "power", "remove"]
+        ),
+        st.booleans(),
+        st.floats(0.0, 1.2),
+    ),
+    min_size=2,
+    max_size=25,
+)
+WIDE = (
+    BELT.replace("speed_m_s", "drive: reversible, speed_m_s")
+    + "- {id: in, kind: entry, to: belt}\n- {id: end, kind: exit, from: belt}\n"
+    + (PUSHER % ", acting: double").replace("plate_m: 0.1", "plate_m: 0.5")
+    + "- {id: beside, kind: belt, length_m: 2, at_m: [0, 0.3, 0]}\n"
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(acts=WILD)
+def test_people_power_and_a_belt_that_turns_round_lose_no_part(acts):
+    runner = make(WIDE)
+    write(runner, "belt_run", True, 0.0)
+    until(runner, 2.5)
+    line, world = line_of(runner), cell(runner).world
+    for point, on_, wait_s in acts:
+        there = [part for one in world.bodies.values() for part, _ in one.parts()]
+        if point == "power":
+            world.set_power(on=on_)
+        elif point != "remove":
+            write(runner, point, on_)
+        elif there:
+            runner.apply(
+                Command(
+                    "remove", "cell", {"part": there[round(97 * wait_s) % len(there)].id}, "test"
+                )
+            )
+        until(runner, runner.time_s + wait_s)
+        held = [part.id for one in world.bodies.values() for part, _ in one.parts()]
+        assert len(set(held)) == len(held)
+        assert cell(runner).content() == len(held) + len(world.lying)
+        assert line.created == line.made + line.scrapped + line.wip
+        push = body(runner, "push")
+        assert set(push.pushed) | set(push.wedged) <= set(held)
+        if value(runner, "push_retracted"):
+            assert not push.fences
+    world.set_power(on=True)
+    write(runner, "push_extend", False)
+    write(runner, "push_retract", True)
+    until(runner, runner.time_s + 1.0)
+    assert value(runner, "push_retracted")
+    lane = body(runner, "belt").lane
+    assert not any(rider.holders for rider in lane.riders)
+    assert not lane.blocks
 
 
 @settings(max_examples=25, deadline=None)

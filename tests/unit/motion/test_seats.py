@@ -189,7 +189,7 @@ def test_a_full_pallet_becomes_one_part_with_all_inside():
     assert not incidents(runner)
     assert seat.pallet.type == "load"
     assert [part.type for part in seat.pallet.contents] == ["box"] * 4
-    assert line.wip == 2 + 1 - 1  # feed's own part, and the load; the removed box left by hand
+    assert line.wip == 2  # the box taken off by hand, and the load
     assert seat.content() == 1
 
 

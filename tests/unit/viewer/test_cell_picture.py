@@ -1,10 +1,12 @@
 """Pictures of workcells: what moved, what lies and what is lit is looked for in the pixels."""
 
 import math
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from ruamel.yaml import YAML
 
 from twin.spec.line import LineSpec
@@ -18,6 +20,7 @@ from viewer.window.picture import rendered
 pytestmark = pytest.mark.needs_gl
 
 ZOO = Path(__file__).with_name("all_bodies.yaml")
+GOLDEN = Path(__file__).with_name("all_bodies.png")
 SIZE = (480, 270)
 REST = (Piece(0.0, 0.0),)
 
@@ -137,3 +140,31 @@ def test_a_full_pallet_shows_its_boxes(document):
             top = block.at_m[2] + block.size_m[2] / 2
             red, green, blue = seen[pixel((frame @ [*block.at_m[:2], top, 1.0])[:3], matrix)]
             assert red > 1.5 * max(green, blue), block
+
+
+def test_the_picture_is_the_one_that_was_looked_at(document):
+    """Compares with a picture that a person has seen; PILOTLINE_REDRAW=1 draws it anew."""
+    joints = {
+        "zoo/x": (Piece(0.0, 0.9),),
+        "zoo/z": (Piece(0.0, 0.5),),
+        "zoo/crane": (Piece(0.0, 0.6),),
+        "zoo/tower": (Piece(0.0, 1.6),),
+        "zoo/table": (Piece(0.0, 0.6),),
+        "zoo/gate": (Piece(0.0, 1.0),),
+        "zoo/inside": (Piece(0.0, 1.0),),
+    }
+    rides = {
+        "p1": Body("box", Ride("zoo__infeed", 0.9, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, REST)),
+        "p2": Body("full", Ride("zoo__stack", 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, REST)),
+        "p3": Body("box", Ride("zoo__grip", 0.0, 0.0, -0.1, 0.0, 1.0, 0.0, 0.0, REST)),
+    }
+    signals = {"hall/zoo/light_red": True, "hall/zoo/bake_heat": True, "hall/zoo/weld_busy": True}
+    said = snapshot(joints=joints, bodies=rides, signals=signals)
+    picture, _ = rendered(document, said, SIZE, "cell:zoo", 2)
+    if os.environ.get("PILOTLINE_REDRAW"):
+        picture.save(GOLDEN)
+    seen = np.asarray(picture).astype(int)
+    golden = np.asarray(Image.open(GOLDEN).convert("RGB")).astype(int)
+    difference = np.abs(seen - golden).max(axis=2)
+    assert difference.mean() < 3
+    assert (difference > 60).mean() < 0.01

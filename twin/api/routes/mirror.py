@@ -21,4 +21,5 @@ async def mirror(live: TheRun) -> MirrorOut:
             for asset, figures in live.mirror.figures().items()
         },
         signals=live.mirror.bindings(),
+        outlets=live.mirror.outlets(),
     )

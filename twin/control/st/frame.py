@@ -124,8 +124,15 @@ class Frame:
         return [*self._way_in(held, e.steps(body)), *body, *way_out]
 
     def stays(self, variable: Variable, foreign: set[Variable]) -> bool:
-        """Tell whether a variable can be held: nobody else gets at it before the way out."""
-        return not (variable.by_ref or (variable.shared and variable in foreign))
+        """Tell whether a variable can be held: nobody else gets at it before the way out.
+
+        A reference that was handed in may lead to any global, or to an input of this instance.
+        """
+        if variable.by_ref or (variable.shared and variable in foreign):
+            return False
+        member = variable.relative and variable.kind == "VAR_INPUT" and not variable.edge
+        open_to_references = variable.shared or member
+        return not (open_to_references and self.routine.of_kind("VAR_IN_OUT"))
 
     def _way_in(self, held: list[Variable], steps: int) -> list[ast.stmt]:
         is_function = self.routine.node.kind == "FUNCTION"

@@ -13,8 +13,8 @@ from .rider import STANDING, Motion, Rider, sense, slower
 from .surface import driven, motion_at
 
 if TYPE_CHECKING:
-    from .belt import Belt
     from .lane import Lane
+    from .track import Track
 
 
 class Shadow(NamedTuple):
@@ -146,7 +146,7 @@ class Contact:
                 found = True
         return found
 
-    def _stall(self, belt: "Belt", section: int) -> None:
+    def _stall(self, belt: "Track", section: int) -> None:
         """Let a rigid surface go as slowly as it must, or run up again when it is free."""
         now = self.now
         drive = belt.drive_motion(now)
@@ -163,7 +163,7 @@ class Contact:
             belt.jammed = True
             self._jam(belt, section, way)
 
-    def _jam(self, belt: "Belt", section: int, way: int) -> None:
+    def _jam(self, belt: "Track", section: int, way: int) -> None:
         """Note who holds a belt up: the foremost part that is at something."""
         numbers = range(len(self.riders))
         for index in reversed(numbers) if way > 0 else numbers:

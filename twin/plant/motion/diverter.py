@@ -6,7 +6,7 @@ from twin.plant.part import Part
 from twin.spec import motion as specs
 from twin.wire.model import Path, along
 
-from .body import Watcher
+from .body import Holder
 from .path import ends_at, even, rest, stopped
 from .sideways import Sideways
 
@@ -19,7 +19,7 @@ SLOWEST_M_S = 0.01
 """The arm's rollers go at least so fast."""
 
 
-class Diverter(Sideways, Watcher):
+class Diverter(Sideways):
     """An arm with driven rollers across the belt, half a belt's width up and down of `along_m`.
 
     Swung over, it takes a part whose middle comes to `along_m`, and its rollers bring the part over
@@ -41,8 +41,6 @@ class Diverter(Sideways, Watcher):
     def connect(self) -> None:
         super().connect()
         self.belt.on_middle(self.along_m, self._heard)
-        for at_m in (self.low_m, self.along_m, self.high_m):
-            self.belt.watch(self, at_m)
 
     # ---- swinging
 
@@ -52,6 +50,7 @@ class Diverter(Sideways, Watcher):
         parts = self.belt.over(self.low_m, self.high_m)
         if parts:
             self.jam("incident.diverter_swing", parts[0])
+            self.belt.when_free(self, self.low_m, self.high_m)
         return not parts
 
     def sets_off(self, stroke: float, goal: float) -> None:
@@ -59,10 +58,6 @@ class Diverter(Sideways, Watcher):
 
     def arrived(self, stroke: float) -> None:
         self.unfence()
-
-    def seen(self, part: Part | None) -> None:
-        if part is None and self.stalled:
-            self.plan()
 
     # ---- leading parts off
 
@@ -100,7 +95,9 @@ class Diverter(Sideways, Watcher):
         if self.stalled:
             self.plan()
 
-    def retry(self, taker: object) -> None:
+    def retry(self, taker: Holder) -> None:
+        if self.stalled:
+            self.plan()
         if self.led is not None and not self.edge.pending and self.world.powered:
             self._at_edge()
 

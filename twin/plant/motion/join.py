@@ -11,7 +11,7 @@ from .lane import Lane
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .belt import Belt
+    from .track import Track
     from .world import World
 
 JOIN_M = 0.02
@@ -19,9 +19,9 @@ JOIN_M = 0.02
 JOIN_RAD = pi / 180.0
 
 
-def join(belts: "list[Belt]") -> None:
+def join(belts: "list[Track]") -> None:
     """Make the lanes of a workcell: belts on the floor whose edges meet are one."""
-    after: dict[str, Belt] = {}
+    after: dict[str, Track] = {}
     before: set[str] = set()
     for belt in belts:
         for other in belts:
@@ -57,7 +57,7 @@ def straight(heading_rad: float) -> int:
     return -1 if pi - abs(turned) <= JOIN_RAD else 0
 
 
-def _follows(other: "Belt", belt: "Belt") -> bool:
+def _follows(other: "Track", belt: "Track") -> bool:
     """Tell whether a belt's end edge is another's start edge."""
     if not (belt.frame.fixed and other.frame.fixed):
         return False
@@ -70,7 +70,7 @@ def _follows(other: "Belt", belt: "Belt") -> bool:
     )
 
 
-def _lay(chain: "list[Belt]") -> Lane:
+def _lay(chain: "list[Track]") -> Lane:
     """Lay belts one after the other as a lane; in a gap, its middle is the seam."""
     lane = Lane(chain)
     begins = 0.0
@@ -83,7 +83,7 @@ def _lay(chain: "list[Belt]") -> Lane:
     return lane
 
 
-def _beyond(lane: Lane, way: int, belts: "Iterable[Belt]") -> "Iterable[Belt]":
+def _beyond(lane: Lane, way: int, belts: "Iterable[Track]") -> "Iterable[Track]":
     """Yield the belts that lie, or may come to lie, in line beyond an end of a lane."""
     end = lane.belts[-1 if way > 0 else 0]
     edge = end.edge(way)

@@ -11,20 +11,23 @@ from collections.abc import Callable
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twin.kernel.errors import PilotlineError
 from twin.plant.part import Part
 
 from .body import Body, Giver, Watcher
 from .contact import Contact, Shadow
 from .outlook import aim, look_ahead
-from .path import SAME_S
+from .path import SAME_S, piece_at
 from .rider import Rider, sense
 from .surface import motion_at
 
 if TYPE_CHECKING:
-    from .belt import Belt
+    from .track import Track
 
 SAME_M = 1e-9
 """Places closer than this are the same."""
+MOST_TIMES = 10_000
+"""So often at one instant has nothing real ever to be settled."""
 
 
 class Block(NamedTuple):
@@ -42,12 +45,14 @@ class Wish(NamedTuple):
     section: int
     at_m: float
     half_m: float
+    room: bool
+    """Whether for a part to come to lie there; else it is enough that no part is in the way."""
 
 
 class Lane:
     """Belts in line."""
 
-    def __init__(self, belts: "list[Belt]") -> None:
+    def __init__(self, belts: "list[Track]") -> None:
         self.belts = belts
         head = belts[0]
         self.world = head.world
@@ -66,12 +71,13 @@ class Lane:
         self.wishes: list[Wish] = []
         self.lookers: list[Lane] = []
         """Lanes whose parts may meet those of this one beyond an end."""
-        self.beyond: dict[int, list[Belt]] = {1: [], -1: []}
+        self.beyond: dict[int, list[Track]] = {1: [], -1: []}
         """Belts of other lanes that may lie in line beyond its end (1), or its start (-1)."""
         self.outermost: list[Any] = []
         """How the first and the last rider moved when the lookers were told last."""
         self.turns_s = inf
         """When a surface goes on in another way, or a part meets one of another lane."""
+        self._instant, self._times = -inf, 0
         self._news: deque[tuple[Callable[..., None], tuple[Any, ...]]] = deque()
         self._telling = False
         self._next = head.timer("next", self._event)
@@ -188,7 +194,11 @@ class Lane:
 
     def wish(self, wish: Wish) -> None:
         """Remember who waits for room, once."""
-        self.wishes = [other for other in self.wishes if other.giver is not wish.giver]
+        self.wishes = [
+            other
+            for other in self.wishes
+            if other.giver is not wish.giver or other.room != wish.room
+        ]
         self.wishes.append(wish)
         self.settle()
 
@@ -227,12 +237,26 @@ class Lane:
         for rider in self.riders:
             if rider.due_s <= now + SAME_S:
                 self._pass(rider, now)
+        self._count(now)
         Contact(self, now).settle()
         self._grant()
         self._wait(look_ahead(self, now))
+        for belt in self.belts:
+            if piece_at(belt.path, now) != belt.told:
+                self._news.append((belt.tell, (now,)))
         self._tell_lookers()
         self.cell.changed()
         self._tell()
+
+    def _count(self, now: float) -> None:
+        """Stop rather than go on for ever at one instant."""
+        self._times = self._times + 1 if now == self._instant else 0
+        self._instant = now
+        if self._times > MOST_TIMES:
+            raise PilotlineError(
+                f"{self.belts[0].address} finds no end at {now} s: save the line file and the log"
+                " of this run, and report it"
+            )
 
     def _wait(self, due_s: float) -> None:
         if due_s == inf:
@@ -276,7 +300,7 @@ class Lane:
         """Note that a part has come to an end of the lane, and is to be passed on."""
         self._news.append((self._leave, (rider, way)))
 
-    def jams(self, belt: "Belt", rider: Rider) -> None:
+    def jams(self, belt: "Track", rider: Rider) -> None:
         """Note that a part holds a belt up."""
         self._news.append((belt.jam, (rider,)))
 
@@ -310,9 +334,14 @@ class Lane:
     def _grant(self) -> None:
         """Tell those for whom there is room now."""
         for wish in list(self.wishes):
-            if self.admits(wish.section, wish.at_m, wish.half_m, wish.giver):
+            if self._comes_true(wish):
                 self.wishes.remove(wish)
                 self._news.append((self._room, (wish.giver, wish.section)))
+
+    def _comes_true(self, wish: Wish) -> bool:
+        if wish.room:
+            return self.admits(wish.section, wish.at_m, wish.half_m, wish.giver)
+        return not self.over(wish.at_m - wish.half_m, wish.at_m + wish.half_m)
 
     def _room(self, giver: Body, section: int) -> None:
         if isinstance(giver, Giver):

@@ -8,8 +8,8 @@ from .rider import Rider, time_to
 from .surface import changes_at
 
 if TYPE_CHECKING:
-    from .belt import Belt
     from .lane import Lane
+    from .track import Track
 
 
 def look_ahead(lane: "Lane", now: float) -> float:
@@ -132,12 +132,10 @@ def _parts(rider: Rider, v: float, now: float) -> float:
     return max(now + dv / da, nextafter(now, inf)) if dv * da > 0.0 else inf
 
 
-def _turns_at(belt: "Belt", now: float) -> float:
+def _turns_at(belt: "Track", now: float) -> float:
     """Return when a surface goes on in another way."""
     if not belt.held_up:
         return changes_at(belt.path, now)
     v, a = belt.motion
     to_go = belt.set_point - v
     return max(now + to_go / a, nextafter(now, inf)) if to_go * a > 0.0 else inf
-
-

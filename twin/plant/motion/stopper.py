@@ -7,7 +7,7 @@ from twin.plant.part import Part
 from twin.spec import motion as specs
 
 from .belt import Belt
-from .body import Watcher
+from .body import Giver, Holder
 from .frame import Pose
 from .pneumatic import Pneumatic
 
@@ -18,7 +18,7 @@ UP = 0.5
 """From half the stroke up it stands in the way; below, parts pass over it."""
 
 
-class Stopper(Pneumatic, Watcher):
+class Stopper(Pneumatic, Giver):
     """A pin below the belt: up, parts stop with their front edge at `along_m`.
 
     If a part is over it when it comes to half its stroke, it stalls below that part, an incident,
@@ -40,7 +40,6 @@ class Stopper(Pneumatic, Watcher):
         belt = self.world.bodies[self.belt_id]
         assert isinstance(belt, Belt)
         self.belt = belt
-        belt.watch(self, self.along_m)
 
     def marks(self, goal: float) -> Iterator[float]:
         yield UP
@@ -50,6 +49,7 @@ class Stopper(Pneumatic, Watcher):
             part = self.belt.block(self.id, self.along_m, 0.0)
             if part is not None:
                 self.jam("incident.stopper_below", part)
+                self.belt.when_free(self, self.along_m, self.along_m)
                 return False
             self.up = True
         elif goal == 0.0 and stroke <= UP and self.up:
@@ -57,8 +57,8 @@ class Stopper(Pneumatic, Watcher):
             self.belt.unblock(self.id)
         return True
 
-    def seen(self, part: Part | None) -> None:
-        if part is None and self.stalled:
+    def retry(self, taker: Holder) -> None:
+        if self.stalled:
             self.plan()
 
     def where(self, part: Part) -> Pose:

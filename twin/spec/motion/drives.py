@@ -69,7 +69,7 @@ class Axis(BodyBase):
     needs_homing: bool = True
     look: Literal["gantry", "column", "crane", "slide", "plain"] = "plain"
     tool_m: Size | None = Field(
-        None, description="the box around what it moves that must not hit a `solid`"
+        None, description="size of the box that stands on what it moves; it must not hit a `solid`"
     )
 
     def pins(self) -> tuple[Pin, ...]:

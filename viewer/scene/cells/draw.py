@@ -14,7 +14,18 @@ from viewer.scene.sizes import Size
 from viewer.scene.solid import pose
 from viewer.scene.spot import Flat
 
-from . import belts, cylinders, drives, instruments, places, process, safety, sensors
+from . import (
+    axes,
+    belts,
+    cylinders,
+    drives,
+    grippers,
+    instruments,
+    places,
+    process,
+    safety,
+    sensors,
+)
 from .plan import Plan, Stand
 from .rig import Rig
 
@@ -35,8 +46,8 @@ DRAWERS: dict[type[BodyBase], Draw] = {
     kinds.Lift: drives.lift,
     kinds.Turntable: drives.turntable,
     kinds.IndexTable: drives.index_table,
-    kinds.Axis: drives.axis,
-    kinds.Gripper: drives.gripper,
+    kinds.Axis: axes.axis,
+    kinds.Gripper: grippers.gripper,
     kinds.ProcessHead: process.process,
     kinds.Sensor: sensors.sensor,
     kinds.Scale: instruments.scale,

@@ -207,6 +207,13 @@ class Rig:
         return f"{root}__{name}" + (f"_{again}" if again > 1 else "")
 
 
+def status(rig: "Rig", at: Point) -> None:
+    """A drive's lamps: referenced, and faulty."""
+    x, y, z = at
+    rig.led("led_homed", (x, y, z), "homed", "green", size=0.03)
+    rig.led("led_fault", (x, y, z + 0.04), "fault", "red", size=0.03)
+
+
 def colour_name(cell: str, body: str) -> str:
     """Return the name of the material that has a body's own colour."""
     return f"{cell}__{body}_colour"

@@ -14,7 +14,7 @@ export default {
           :title="t('owner.give_back_about')" @click="cell.act({ verb: 'control', owner: 'plc' })">
           {{ t("owner.give_back") }}</button>
         <span v-if="status.link" class="strip-link" data-strip="link" :data-state="status.link.state"
-          :title="[status.link.problem, ...status.link.warnings].filter(Boolean).join('\n')">{{ linkText }}</span>
+          :title="[status.link.problem, ...status.link.warnings].filter(Boolean).join(' · ')">{{ linkText }}</span>
       </span>
       <span v-if="status.plc" class="strip-item" data-strip="plc">
         <span class="strip-name">{{ t("plc.title") }}</span>

@@ -61,6 +61,12 @@ export class CellModel extends EventTarget {
 
   async poll() {
     clearTimeout(this.timer);
+    // One question at a time: two answers would tell the same incidents twice.
+    if (this.asking) {
+      this.again = true;
+      return;
+    }
+    this.asking = true;
     const last = this.incidents.at(-1)?.number ?? 0;
     try {
       const response = await fetch(`${this.base}/status?after=${last}`);
@@ -68,7 +74,10 @@ export class CellModel extends EventTarget {
     } catch {
       // The server is gone; the banner above says so, and the next poll asks again.
     }
-    if (!this.closed) this.timer = setTimeout(() => this.poll(), POLL_MS);
+    this.asking = false;
+    const wait_ms = this.again ? 0 : POLL_MS;
+    this.again = false;
+    if (!this.closed) this.timer = setTimeout(() => this.poll(), wait_ms);
   }
 
   hear(status) {

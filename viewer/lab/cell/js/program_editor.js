@@ -187,8 +187,8 @@ export default {
       });
       this.ends.push(() => this.view.destroy(), this.cell.on("insert", (name) => this.insert(name)));
       this.followTheme();
-      await this.fetchProgram();
       const draft = sessionStorage.getItem(this.draftKey);
+      await this.fetchProgram();
       if (draft !== null && this.may) this.replace(draft);
       this.every(VALUES_MS, () => this.online && this.$el.offsetParent && this.fetchValues());
     },
