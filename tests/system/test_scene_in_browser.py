@@ -115,12 +115,17 @@ def test_what_the_stream_says_is_shown(
     assert page.evaluate("pilotline.bodies().p1.slice(0, 3)") == pytest.approx(where, abs=1e-4)
     assert page.evaluate("pilotline.lit('zoo__eye__beam')") is False
     held = Ride("zoo__grip", 0.0, 0.0, -0.1, 0.0, 1.0, 0.0, 0.0, (Piece(0.0, 0.0),))
-    signals = {EYE: SignalState(True, "good", NOW_S)}
+    shut = SignalState(False, "good", NOW_S)
+    signals = {EYE: SignalState(True, "good", NOW_S), "hall/zoo/gate_closed": shut}
     joints = {"zoo/x": (Piece(0.0, 1.0),)}
     served.say(Delta(2, NOW_S, 0.0, signals, {"p1": Body("box", held)}, joints=joints))
     page.wait_for_function("pilotline.lit('zoo__eye__beam') === true")
     grip = Frames(document).at({"zoo/x": (Piece(0.0, 1.0),)}, NOW_S).pose("zoo__grip")
     page.wait_for_function("pilotline.joint('zoo/x') === 1")
+    assert page.evaluate("pilotline.joint('zoo/gate')") == 1
+    open_ = Frames(document).at({}, NOW_S, {"hall/zoo/gate_closed": shut}).pose("zoo__gate__moving")
+    found = np.array(page.evaluate("pilotline.nodePose('zoo__gate__moving')")).reshape(4, 4).T
+    assert open_ == pytest.approx(found, abs=2e-4)
     x, y, z = (grip @ [0.0, 0.0, -0.1, 1.0])[:3]
     assert page.evaluate("pilotline.bodies().p1.slice(0, 3)") == pytest.approx([x, y, z], abs=1e-4)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from math import isnan
+from math import isfinite
 from typing import Any, ClassVar
 
 from twin.kernel.command import Command
@@ -368,8 +368,8 @@ class SoftPlc(Stateful):
 def _bounded(point: Point, value: Value) -> Value:
     """Return a value within the bounds of an analog output, as its converter would make it."""
     low, high = point.io.low, point.io.high
-    if isinstance(value, float) and isnan(value):
-        return 0.0
+    if isinstance(value, float) and not isfinite(value):
+        return 0.0  # no converter has a voltage for it
     if isinstance(value, bool) or low is None or high is None:
         return value
     return point.type(min(max(value, low), high))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from math import isnan
+from math import isfinite
 from typing import NamedTuple
 
 from .errors import SignalError
@@ -64,8 +64,8 @@ class Signal:
                 f"{self.path} holds {type_names[self.type]}, not {type(value).__name__} {value!r}"
             )
         if isinstance(value, int | float) and not isinstance(value, bool):
-            if isnan(value):
-                raise SignalError(f"{self.path} cannot be NaN")
+            if not isfinite(value):
+                raise SignalError(f"{self.path} cannot be {value}: it needs a finite number")
             if self.low is not None and value < self.low:
                 raise SignalError(f"{self.path} = {value} is below its lowest value {self.low}")
             if self.high is not None and value > self.high:

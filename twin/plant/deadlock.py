@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from .buffer import Buffer
 from .conveyor import Conveyor
 from .ends import Source
-from .gather import Assembly
+from .gather import Assembly, BatchStation
 from .machine import Machine
 from .operator import OperatorPool
 from .route import Gate
@@ -114,9 +114,16 @@ def _goes_on(asset: "Asset") -> bool:
         return not isinstance(asset, Buffer)  # sinks and people are always ready
     if asset.following or (asset.stops and asset.free and asset.waiting):
         return True
+    if isinstance(asset, BatchStation) and asset.patience.pending:
+        return len(asset.held) >= asset.least
     if isinstance(asset, Conveyor):
-        # A failure by the calendar may empty a belt that stands.
-        empties = any(mode.spec and mode.spec.on_failure == "scrap" for mode in asset.modes)
+        # A failure may empty a belt: one by the calendar also where it stands.
+        empties = any(
+            mode.spec is not None
+            and mode.spec.on_failure == "scrap"
+            and (mode.spec.clock == "calendar" or asset.accumulating)
+            for mode in asset.modes
+        )
         moves = bool(asset.items) and (empties or not asset.stuck)
         return moves or asset.entrance.pending
     return any(server.phase in (CHANGING, WORKING) for server in asset.servers)

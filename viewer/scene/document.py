@@ -42,6 +42,14 @@ class Joint:
     """A movement that repeats itself starts anew after so many m or rad; 0: it does not."""
     rest: float = 0.0
     """The joint's value while no run says it."""
+    signal: str | None = None
+    """Path of a signal that says where the joint is, 0 or 1, while nobody says it better."""
+    inverted: bool = False
+    """Whether the joint is at 1 while the signal is 0."""
+
+    def told(self, value: Any) -> float:
+        """Return the joint's value by its signal's; None is no value."""
+        return self.rest if value is None else float(bool(value) != self.inverted)
 
     def travel(self, value: float) -> float:
         """Return by how much the node has moved from its place, m or rad."""

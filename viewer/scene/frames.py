@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from twin.wire.model import Body, Motion, Path, Ride, along
+from twin.wire.model import Body, Motion, Path, Ride, SignalState, along
 
 from .document import Joint, Node, Point, SceneDocument
 from .errors import SceneError
@@ -20,20 +20,29 @@ class Frames:
         self._nodes = {node.id: node for node in document.nodes}
         self._jointed = _below_joints(document)
         self._joints: Mapping[str, Path] = {}
+        self._signals: Mapping[str, SignalState] = {}
         self._time_s = 0.0
         self._still: dict[str, Matrix] = {}
         self._now: dict[str, Matrix] = {}
 
-    def at(self, joints: Mapping[str, Path], time_s: float) -> "Frames":
-        """Look at a time, s, while joints move along these paths."""
-        self._joints, self._time_s = joints, time_s
+    def at(
+        self,
+        joints: Mapping[str, Path],
+        time_s: float,
+        signals: Mapping[str, SignalState] | None = None,
+    ) -> "Frames":
+        """Look at a time, s, while joints move along these paths, and signals say this."""
+        self._joints, self._time_s, self._signals = joints, time_s, signals or {}
         self._now = {}
         return self
 
     def value(self, joint: Joint) -> float:
         """Return where a joint is: m, rad or a share."""
         path = self._joints.get(joint.id)
-        return joint.rest if path is None else along(path, self._time_s)
+        if path is not None:
+            return along(path, self._time_s)
+        state = self._signals.get(joint.signal or "")
+        return joint.told(None if state is None else state.value)
 
     def pose(self, name: str) -> Matrix:
         """Return a node's `(4, 4) float` pose in the hall, without its size.

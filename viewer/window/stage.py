@@ -11,7 +11,7 @@ import numpy as np
 import pyvista as pv
 from numpy.typing import NDArray
 
-from twin.wire.model import Body, Path, SignalState, Snapshot
+from twin.wire.model import Body, SignalState, Snapshot
 from viewer.scene import SceneDocument, SceneError
 from viewer.scene.document import Camera, Node
 from viewer.scene.floor import texture
@@ -91,16 +91,16 @@ class Stage:
         """Draw everything as a snapshot says."""
         self.light(asset_states(snapshot))
         self.signal(snapshot.signals)
-        self.turn(snapshot.joints, snapshot.time_s)
+        self.turn(snapshot)
         self.put({key: (body, *at) for key, body, at in self._placed(snapshot.bodies)})
 
     def signal(self, signals: Mapping[str, SignalState]) -> None:
         """Light the lamps of the workcells by their signals."""
         self._works.light(signals)
 
-    def turn(self, joints: Mapping[str, Path], time_s: float) -> None:
-        """Move what joints move to where it is at `time_s`; bodies ride on it."""
-        self._works.put(self.frames.at(joints, time_s))
+    def turn(self, snapshot: Snapshot) -> None:
+        """Move what joints move to where it is at a snapshot's time; bodies ride on it."""
+        self._works.put(self.frames.at(snapshot.joints, snapshot.time_s, snapshot.signals))
 
     def put(self, placed: Mapping[str, Placed]) -> None:
         """Put each body at a place and heading."""

@@ -140,7 +140,7 @@ class _Window:
             self._last_rate = snapshot.rate
         self._stage.light(asset_states(snapshot))
         self._stage.signal(snapshot.signals)
-        self._stage.turn(snapshot.joints, snapshot.time_s)
+        self._stage.turn(snapshot)
         self._stage.put(self._glider.place(snapshot.bodies, wall_s))
         eye = self._plotter.camera
         view = (eye.position, eye.focal_point, tuple(self._plotter.window_size), self._labels)

@@ -26,3 +26,7 @@ class Beside:
     def bindings(self) -> dict[str, str]:
         """Return the one bound signal's quality."""
         return {"m1/speed_factor": "uncertain"}
+
+    def outlets(self) -> dict[str, dict[str, float | None]]:
+        """Return how quick the outlets are: there are none."""
+        return {}

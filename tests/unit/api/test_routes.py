@@ -203,7 +203,8 @@ async def test_nothing_is_mirrored_until_a_real_device_stands_beside_the_run(wor
         assert before == {"links": {}, "assets": {}, "signals": {}}
         world.live.mirror = Beside("m1", 4.0, [4.0, 6.0])
         mirror = (await client.get(f"{RUN}/mirror")).json()
-    assert mirror["links"] == {"plc": {"state": "connected", "armed": False, "problem": ""}}
+    quiet = {"armed": False, "problem": "", "timing": {}, "warnings": []}
+    assert mirror["links"] == {"plc": {"state": "connected", **quiet}}
     assert mirror["signals"] == {"m1/speed_factor": "uncertain"}
     station = mirror["assets"]["m1"]
     assert (station["link"], station["quality"], station["cycles"]) == ("plc", "good", 2)

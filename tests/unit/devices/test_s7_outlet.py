@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from snap7.client import Client
 from snap7.error import S7ProtocolError
 from snap7.type import Area, WordLen
@@ -14,6 +16,7 @@ from snap7.util import get_dint, get_real
 
 from devices.errors import OutletError
 from devices.s7.outlet import S7Options, S7Outlet
+from devices.s7.server import GuardedServer, Span
 from tests.unit.devices.fake_cell import FakeCell
 from tests.unit.devices.fake_run import FakeRun
 from twin.kernel.signal import Quality
@@ -193,3 +196,49 @@ async def test_stop_hangs_up_on_clients(stage: Stage) -> None:
 async def test_a_line_without_a_workcell_is_said() -> None:
     with pytest.raises(OutletError, match="no workcell"):
         await S7Outlet(S7Options(port=0)).start(FakeRun())
+
+
+READ = bytes.fromhex("32010000000100 0e0000 0401120a10020004000084000000".replace(" ", ""))
+WRITE = bytes.fromhex(
+    "32010000000100 0e0005 0501120a10020001000082000000 0004000801".replace(" ", "")
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from([READ, WRITE]), st.data())
+def test_a_broken_request_is_answered_or_dropped(frame: bytes, data: st.DataObject) -> None:
+    """Whatever bytes come, nothing but an answer comes back, and no wish that was not written."""
+    broken = bytearray(frame)
+    for _ in range(data.draw(st.integers(1, 4))):
+        broken[data.draw(st.integers(0, len(broken) - 1))] = data.draw(st.integers(0, 255))
+    cut = bytes(broken[: data.draw(st.integers(0, len(broken)))])
+    asked: list[int] = []
+
+    def read(span: Span, by: str) -> bytes | int:
+        return bytes(span.size) if span.size < 1000 else 0x05
+
+    def write(span: Span, data: bytes, by: str) -> int:
+        asked.append(len(data))
+        assert len(data) == span.size
+        return 0xFF
+
+    server = GuardedServer(read, write, lambda by: None)
+    answer = server._process_request(cut, ("127.0.0.1", 1))
+    assert answer is None or answer[0] == 0x32
+    if cut == frame:
+        assert answer is not None
+
+
+def test_the_same_requests_unbroken() -> None:
+    seen: list[tuple[Span, bytes]] = []
+
+    def write(span: Span, data: bytes, by: str) -> int:
+        seen.append((span, data))
+        return 0x03
+
+    server = GuardedServer(lambda span, by: b"\xab\xcd", write, lambda by: None)
+    answer = server._process_request(READ, ("127.0.0.1", 1))
+    assert answer.endswith(bytes.fromhex("0401ff040010abcd"))
+    answer = server._process_request(WRITE, ("127.0.0.1", 1))
+    assert answer.endswith(bytes.fromhex("050103"))
+    assert seen == [(Span(Area.PA, 0, 0, 1, None), b"\x01")]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 
 from tests.unit.motion.motion_world import (
     body,
+    incidents,
     make,
     put,
     record,
@@ -90,3 +91,39 @@ def test_carried_belts_do_what_belts_on_the_floor_do(story: dict[str, Any]) -> N
         assert there.keys() == here.keys()
         for number, at in there.items():
             assert abs(here[number] - at) < 1e-6, (doing, number, there, here)
+    eyes = sorted(change for change in floor.changes if change[1].startswith("eye"))
+    eyes_carried = sorted(change for change in carried.changes if change[1].startswith("eye"))
+    assert [name for _, name, _ in eyes] == [name for _, name, _ in eyes_carried]
+    for one, other in zip(eyes, eyes_carried, strict=True):
+        assert one[2] == other[2]
+        assert abs(one[0] - other[0]) < 1e-6
+
+
+def test_a_beam_at_the_end_of_a_lift_sees_a_part_until_its_rear_has_left() -> None:
+    eyes = "- {id: out, kind: sensor, sees: c, along_m: 0.57}\n"
+    eyes += "- {id: in, kind: sensor, sees: d, along_m: 0.02}\n"
+    runner = make(LIFT + eyes)
+    put(runner, "c", along_m=0.3)
+    changes = record(runner)
+    write(runner, "c_run", True, at_s=0.0)
+    write(runner, "d_run", True)
+    run(runner, 20.0)
+    told = {(name, on): time_s for time_s, name, on in changes if name in ("in", "out")}
+    assert len(told) == 4
+    # At 0.1 m/s until its middle is at 0.6 m after 3 s, then at 0.2 m/s.
+    assert abs(told["out", True] - 1.7) < 1e-9
+    assert abs(told["in", True] - 2.2) < 1e-9
+    assert abs(told["out", False] - 3.35) < 1e-9
+    assert abs(told["in", False] - 3.6) < 1e-9
+
+
+def test_a_lift_that_has_left_takes_nothing() -> None:
+    runner = make(LIFT)
+    part = put(runner, "a", along_m=0.5)
+    write(runner, "lift_up", True, at_s=0.0)
+    run(runner, 1.0)
+    write(runner, "a_run", True)
+    run(runner, 10.0)
+    (incident,) = [one for one in incidents(runner) if one.kind == "fallen"]
+    assert (incident.part, incident.cause) == (part.id, "incident.ran_off_height")
+    assert incident.values["taker"] == "c"

@@ -93,6 +93,7 @@ def test_a_clamp_that_opens_too_early_spoils_the_part_once():
     write(runner, "jaws_extend", False, 6.0)
     run(runner, 10.0)
     assert causes(runner) == [("spoiled", "incident.not_clamped")]
+    assert incidents(runner)[0].time_s == pytest.approx(6.0, abs=1e-9)
     assert not piece.good
 
 
@@ -108,6 +109,7 @@ def test_a_door_that_opens_too_early_is_a_danger_once():
     write(runner, "gate_extend", False, 6.0)
     run(runner, 10.0)
     assert causes(runner) == [("danger", "incident.door_open")]
+    assert incidents(runner)[0].time_s == pytest.approx(6.0, abs=1e-9)
 
 
 def test_power_lost_in_mid_work_spoils_the_part():

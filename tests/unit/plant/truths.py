@@ -10,6 +10,7 @@ from twin.plant.conveyor import Conveyor
 from twin.plant.ends import Source
 from twin.plant.gather import Assembly, BatchStation, Disassembly
 from twin.plant.line import Line
+from twin.plant.motion.workcell import Workcell
 from twin.plant.machine import Machine
 from twin.plant.part import Part
 from twin.plant.server import CHANGING, DONE, FREE, WORKING
@@ -38,6 +39,10 @@ def held(asset: Asset) -> Iterator[Part]:
             yield from asset.items
         case Conveyor():
             yield from asset.items
+        case Workcell():
+            for body in asset.world.bodies.values():
+                yield from (part for part, _ in body.parts())
+            yield from (entry[0] for entry in asset.world.lying)
         case Assembly() if asset.fixture:
             yield from asset.fixture
         case Machine():

@@ -14,7 +14,7 @@ from twin.spec import motion as kinds
 from twin.spec.line import LineSpec
 from twin.spec.motion import AnyBody, Workcell
 from twin.spec.shipped import shipped
-from twin.wire.model import Body, Piece, Ride
+from twin.wire.model import Body, Piece, Ride, SignalState
 from viewer.scene import SceneError, build_scene
 from viewer.scene.cells.draw import DRAWERS
 from viewer.scene.document import Joint, Light
@@ -192,6 +192,21 @@ def test_a_joint_moves_by_its_formula(move):
         "stretch": [1.0, 0.0, 2.0],
     }
     assert found[:3] == pytest.approx(wanted[move])
+
+
+def test_a_door_follows_its_switch_while_nobody_says_how_it_swings(document):
+    def angle_rad(joints, **signals):
+        said = {f"hall/zoo/{name}": SignalState(v, "good", 0.0) for name, v in signals.items()}
+        frames = Frames(document).at(joints, 1.0, said)
+        ahead = np.linalg.inv(frames.pose("zoo__gate")) @ frames.pose("zoo__gate__moving")
+        return math.atan2(ahead[1, 0], ahead[0, 0])
+
+    assert angle_rad({}) == 0.0
+    assert angle_rad({}, gate_closed=True) == 0.0
+    wide_rad = angle_rad({}, gate_closed=False)
+    assert wide_rad < -1.0
+    half = {"zoo/gate": (Piece(0.0, 0.5),)}
+    assert angle_rad(half, gate_closed=False) == pytest.approx(wide_rad / 2)
 
 
 def test_an_unknown_frame_is_named(document):

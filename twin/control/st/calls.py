@@ -66,6 +66,8 @@ def bind(
     """Sort the arguments of a call; the dicts hold names as written by folded name."""
     bound = _Bound({}, {})
     order = list(inputs)
+    for arg in node.args:
+        _named(f, arg, inputs)
     formal = [arg for arg in node.args if arg.name is not None]
     if formal and len(formal) != len(node.args):
         f.log.tell("call.mixed", node.span)
@@ -93,6 +95,17 @@ def bind(
         else:
             into[folded] = arg
     return bound if good else None
+
+
+def _named(f: Frame, arg: n.Arg, inputs: dict[str, str]) -> None:
+    """Take `IN = x` for what was meant, `IN := x`, and tell."""
+    pair = arg.value
+    if arg.name is not None or not isinstance(pair, n.Binary) or pair.op != "=":
+        return
+    left = pair.left
+    if isinstance(left, n.Name) and fold(left.name) in inputs and f.find(left.name) is None:
+        f.log.tell("parse.equal_for_assign", arg.span)
+        arg.name, arg.value = left.name, pair.right
 
 
 def _code(f: Frame, node: n.Call, routine: Routine) -> ast.expr | None:

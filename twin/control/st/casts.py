@@ -4,6 +4,7 @@ import ast
 import math
 import re
 from collections.abc import Callable
+from datetime import date
 from struct import Struct
 from typing import Any
 
@@ -113,6 +114,27 @@ def time_text(value: int) -> str:
     return f"T#{'-' if value < 0 else ''}{''.join(parts) or '0ms'}"
 
 
+def date_text(value: int) -> str:
+    """A date as a literal."""
+    days = value // DAY_NS + date(1970, 1, 1).toordinal()
+    if not 1 <= days <= date.max.toordinal():
+        return "D#?"
+    return f"D#{date.fromordinal(days).isoformat()}"
+
+
+def moment_text(value: int) -> str:
+    """A time of day as a literal."""
+    seconds, rest = divmod(value % DAY_NS, 1_000_000_000)
+    fraction = f".{rest:09}".rstrip("0") if rest else ""
+    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return f"TOD#{clock}{fraction}"
+
+
+def date_and_time_text(value: int) -> str:
+    """A date and time as a literal."""
+    return f"DT#{date_text(value)[2:]}-{moment_text(value)[4:]}"
+
+
 def text_whole(text: str) -> int:
     """The whole number that a string begins to be; 0 when it is none."""
     match = _NUMBER.fullmatch(text[:64])
@@ -190,6 +212,9 @@ CASTS: dict[str, Callable[..., Any]] = {
     "BOOL_TEXT": bool_text,
     "INT_TEXT": str,
     "TIME_TEXT": time_text,
+    "DATE_TEXT": date_text,
+    "TOD_TEXT": moment_text,
+    "DT_TEXT": date_and_time_text,
     "TEXT_INT": text_whole,
     "TEXT_REAL": text_real,
     "TEXT_BOOL": text_bool,
@@ -235,6 +260,9 @@ _WAYS: dict[tuple[str, str], tuple[str, ...]] = {
     ("wstring", "wstring"): (),
     ("time", "time"): (),
     ("time", "string"): ("TIME_TEXT",),
+    ("date", "string"): ("DATE_TEXT",),
+    ("tod", "string"): ("TOD_TEXT",),
+    ("dt", "string"): ("DT_TEXT",),
     ("dt", "dt"): (),
     ("dt", "date"): ("DAY",),
     ("dt", "tod"): ("TIME_OF_DAY",),
@@ -279,6 +307,9 @@ def parts(name: str) -> tuple[Elementary | None, Elementary, str] | None:
 def way(source: Elementary, target: Elementary) -> tuple[str, ...] | None:
     """Return the functions that lead from a type to another, or None where nothing leads."""
     families = (source.family, target.family)
+    if "wstring" in families and not {"string", "wstring"}.issuperset(families):
+        # Numbers are written in either kind of string alike.
+        families = (families[0].removeprefix("w"), families[1].removeprefix("w"))
     if source.root is REAL and target.name == "DWORD":
         return ("BITS_R",)
     if source.name == "DWORD" and target is REAL:
@@ -293,7 +324,7 @@ def way(source: Elementary, target: Elementary) -> tuple[str, ...] | None:
         return ("CHARACTER",)
     if isinstance(source, Text) and source.length == 1 and families[1] in {"int", "bits"}:
         return ("CODE",) if source.name in {"CHAR", "WCHAR"} else ("TEXT_INT",)
-    if "time" in families and families != ("time", "time"):
+    if "time" in families and not {"time", "string"}.issuperset(families):
         return _time_way(source, target)
     return _WAYS.get(families)
 

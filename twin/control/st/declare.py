@@ -315,6 +315,9 @@ def _one(
         if found is not None:
             f.routine.variables[fold(name)] = found
         return
+    hidden = unit.globals.get(fold(name))
+    if hidden is not None and hidden.point is not None and f.routine.node.kind == "PROGRAM":
+        f.log.caution("warn.hides_point", span, name=name, address=hidden.point.address)
     variable = Variable(
         name,
         kind,

@@ -14,6 +14,7 @@ from .frame import Frame
 from .kinds import BOOL, TYPES, Array, Block, Elementary, Struct, Type, elementary
 from .literals import LiteralError, read
 from .operators import binary, unary
+from .scanner import ABSENT
 from .scope import Variable, fold
 from .values import Place, Value, constant, wrong
 
@@ -107,6 +108,8 @@ def _unknown(f: Frame, node: n.Name) -> Value:
         return wrong()
     if fold(node.name) in f.unit.named or elementary(node.name) is not None:
         f.log.tell("name.type", node.span, name=node.name)
+        return wrong()
+    if node.name.upper() in ABSENT and f.log.errors:
         return wrong()
     hint = nearest(node.name, f.unit.visible(f.routine)) or phrase("st.hint.declare")
     f.log.tell("name.unknown", node.span, name=node.name[:60], hint=hint)

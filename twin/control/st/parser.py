@@ -14,7 +14,7 @@ from .diagnostic import Log, Span, TooManyErrors, nearest
 from .grammar import GRAMMAR
 from .kinds import elementary
 from .limits import Limits
-from .scanner import KEYWORDS, Scanner
+from .scanner import ABSENT, KEYWORDS, Scanner
 from .tree import Build, span_of
 
 _ENDS = {
@@ -89,12 +89,16 @@ class _Reader:
         self.told_at: Token | None = None
         self.lost_on: int | None = None
         self.lost = 0
+        self.follower = ""
+        """Type of the token behind the one in hand."""
         self.result: list[n.Unit] = []
 
     def read(self) -> list[n.Unit]:
-        for token in self.scanner.tokens():
+        tokens = list(self.scanner.tokens())
+        for number, token in enumerate(tokens):
             if not self._shallow(token):
                 return []
+            self.follower = tokens[number + 1].type if number + 1 < len(tokens) else "$END"
             self._take(token)
         end = Token.new_borrow_pos("$END", "", self.last) if self.last else Token("$END", "")
         if self.last is not None:
@@ -180,7 +184,10 @@ class _Reader:
             and self._accepts(self.states, "COLON", "IDENT")
         ):
             return self._put(token, "COLON")
+        if self._leave_var(token):
+            return True
         new_line = self.last is not None and token.line != self.last.end_line
+        new_line = new_line or (token.type == "IDENT" and self.follower in {"ASSIGN", "COLON"})
         for kind in _SMALL:
             if kind == "SEMI" and not (new_line or token.type in _SYNC):
                 continue
@@ -191,6 +198,30 @@ class _Reader:
         if token.type == "SEMI" and self._accepts(self.states, "RPAR", "SEMI"):
             return self._put(token, "RPAR")
         return False
+
+    def _leave_var(self, token: Token) -> bool:
+        """Close a VAR block in which statements, or another block, begin."""
+        if not self.open or _ENDS[self.open[-1].type] != "END_VAR" or self.last is None:
+            return False
+        again: list[Token] = []
+        if token.type in {"ASSIGN", "LPAR", "DOT", "LBRACK"} and self.values[-1] is self.last:
+            again = [self.last]
+        elif token.type not in _ENDS:
+            return False
+        states = self.states[: len(self.states) - len(again)]
+        if not self._accepts(states, "END_VAR", *(entry.type for entry in again), token.type):
+            return False
+        opener, where = self.open[-1], span_of(again[0] if again else token)
+        self._tell(
+            "parse.not_closed", token, where, word=opener.type, line=opener.line, end="END_VAR"
+        )
+        if again:
+            del self.states[-1], self.values[-1]
+        self._feed(Token.new_borrow_pos("END_VAR", "END_VAR", again[0] if again else token))
+        for entry in again:
+            self._feed(entry)
+        self._take(token)
+        return True
 
     def _put(self, token: Token, kind: str) -> bool:
         behind = span_of(self.last).end if self.last else span_of(token)
@@ -261,6 +292,9 @@ class _Reader:
 
     def _tell(self, key: str, token: Token, span: Span, **values: Any) -> None:
         """Report once for each token, however many repairs it takes."""
+        for word in (token, self.last):
+            if word is not None and word.type == "IDENT" and str(word).upper() in ABSENT:
+                key, span, values = "parse.absent", span_of(word), {"word": str(word).upper()}
         swallowed = self.scanner.cut and token.type == "$END"
         if self.told_at is not token and token.line != self.lost_on and not swallowed:
             self.log.tell(key, span, **values)

@@ -105,6 +105,15 @@ _OPERATORS = {
 # what people bring from other languages, and what it is called here
 _FOREIGN = {"==": "=", "!=": "<>", "&&": "AND", "||": "OR", "!": "NOT", "|": "OR", "%": "MOD"}
 
+ABSENT = frozenset(
+    (
+        *("METHOD", "CLASS", "INTERFACE", "NAMESPACE", "EXTENDS", "IMPLEMENTS", "PROPERTY"),
+        *("REF_TO", "POINTER", "VAR_CONFIG", "VAR_ACCESS", "VAR_INST", "USING", "ACTION"),
+        *("INITIAL_STEP", "STEP", "TRANSITION", "PERSISTENT"),
+    )
+)
+"""Words of the standard, or of its neighbours, that begin what is not there."""
+
 _WORDS = {
     "ELSEIF": "ELSIF",
     "ELIF": "ELSIF",

@@ -1,1 +1,1 @@
-"""Motion fidelity: workcells whose bodies move in closed form and schedule only their next event."""
+"""Motion fidelity: workcells whose bodies move in closed form, one event at a time."""

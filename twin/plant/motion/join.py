@@ -4,7 +4,9 @@ from itertools import pairwise
 from math import pi
 from typing import TYPE_CHECKING
 
-from .body import LEVEL_M
+from twin.plant.part import Part
+
+from .body import LEVEL_M, Watcher
 from .frame import Pose
 from .lane import Lane
 
@@ -47,6 +49,67 @@ def join(belts: "list[Track]") -> None:
             for other in lane.beyond[way]:
                 if lane not in other.lane.lookers:
                     other.lane.lookers.append(lane)
+
+
+class Overhang(Watcher):
+    """Looks past an end of a lane at a beam of another one, for what reaches over."""
+
+    def __init__(self, end: "Track", other: "Track", watcher: Watcher, at_m: float) -> None:
+        self.end = end
+        self.other = other
+        self.watcher = watcher
+        self.at_m = at_m
+
+    def seen(self, part: Part | None) -> None:
+        if part is not None and not in_line(self.end, self.other):
+            return
+        self.other.lane.reaches_over(self.watcher, self.at_m, part)
+
+
+def in_line(belt: "Track", other: "Track") -> bool:
+    """Tell whether two belts lie in line just now, edge to edge, and stand still."""
+    now = belt.env.time_s
+    if belt.frame.moving(now) or other.frame.moving(now):
+        return False
+    for way in (1, -1):
+        at = belt.frame.at(now).then(belt.edge(way))
+        if straight(other.frame.at(now).seen(at).heading_rad) and other.covers(at, now):
+            return True
+    return False
+
+
+def overhangs(lanes: list[Lane]) -> None:
+    """Let each lane's parts be seen by beams of the next one that they reach over to.
+
+    It counts how the belts lie at the start: in line as seen from above, at whatever height.
+    """
+    found: list[tuple[Lane, Overhang, float]] = []  # first all: what is found looks no further
+    for lane in lanes:
+        sizes = [kind.size_m for kind in lane.cell.part_specs.values()]
+        reach = max((max(size[:2]) for size in sizes), default=0.0)
+        for way in (1, -1):
+            end = lane.belts[-1 if way > 0 else 0]
+            for other in lane.beyond[way]:
+                found += [(lane, *past) for past in _past(end, other, way, reach)]
+    for lane, overhang, at_m in found:
+        lane.watch(overhang, at_m)
+
+
+def _past(
+    end: "Track", other: "Track", way: int, reach_m: float
+) -> "Iterable[tuple[Overhang, float]]":
+    """Yield the beams of another lane within reach of an end: who looks, and where on this lane."""
+    at = end.frame.at(0.0).then(end.edge(way))
+    at = at._replace(z=other.height(at, 0.0))
+    inner = other.frame.at(0.0).seen(at)
+    same = straight(inner.heading_rad)
+    if not same or not other.covers(at, 0.0):
+        return
+    edge = end.begins + end.edge(way).x
+    for place, watcher in zip(other.lane.beam_places, other.lane.watchers, strict=True):
+        past_m = same * (place - other.begins - inner.x)
+        if -JOIN_M < way * past_m <= reach_m:
+            yield Overhang(end, other, watcher, place), edge + past_m
 
 
 def straight(heading_rad: float) -> int:

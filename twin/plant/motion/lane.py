@@ -63,8 +63,10 @@ class Lane:
         """In order along the lane."""
         self.beam_places: list[float] = []
         self.watchers: list[Watcher] = []
-        self.seen: list[Part | None] = []
-        """What each beam sees."""
+        self.seen: list[int | None] = []
+        """Number of the part that each beam sees."""
+        self.guests: list[int | None] = []
+        """Number of the part that reaches over from another lane to each beam."""
         self.mark_places: list[float] = []
         self.hearers: list[Callable[[Part], bool]] = []
         self.blocks: list[Block] = []
@@ -90,6 +92,7 @@ class Lane:
         self.beam_places.insert(index, at_m)
         self.watchers.insert(index, watcher)
         self.seen.insert(index, None)
+        self.guests.insert(index, None)
         for rider in self.riders:
             self._aim(rider, rider.at(self.env.time_s))
 
@@ -252,7 +255,7 @@ class Lane:
         """Stop rather than go on for ever at one instant."""
         self._times = self._times + 1 if now == self._instant else 0
         self._instant = now
-        if self._times > MOST_TIMES:
+        if self._times >= MOST_TIMES:
             raise PilotlineError(
                 f"{self.belts[0].address} finds no end at {now} s: save the line file and the log"
                 " of this run, and report it"
@@ -320,12 +323,31 @@ class Lane:
         """Tell a watcher if another part is at its beam now, or none."""
         before = self.seen[beam]
         parts = [rider.part for rider in self.riders if rider.lo <= beam < rider.hi]
-        if before is not None and any(part.id == before.id for part in parts):
+        if self.guests[beam] is not None:
+            parts += self._guest(beam)
+        if before is not None and any(part.id == before for part in parts):
             return
         part = parts[0] if parts else None
-        if part is not before:
-            self.seen[beam] = part
+        number = None if part is None else part.id
+        if number != before:
+            self.seen[beam] = number
             self.watchers[beam].seen(part)
+
+    def _guest(self, beam: int) -> list[Part]:
+        """Return the part that reaches over to a beam, in a list."""
+        others = [belt.lane for way in (1, -1) for belt in self.beyond[way]]
+        number = self.guests[beam]
+        riders = (rider for other in others for rider in other.riders)
+        return [rider.part for rider in riders if rider.part.id == number][:1]
+
+    def reaches_over(self, watcher: Watcher, at_m: float, part: Part | None) -> None:
+        """Note that a part of another lane reaches to a beam of this one, or none does now."""
+        beam = bisect_left(self.beam_places, at_m)
+        while self.watchers[beam] is not watcher:
+            beam += 1
+        self.guests[beam] = None if part is None else part.id
+        self._look(beam, beam + 1)
+        self._tell()
 
     def _heard(self, rider: Rider, mark: int) -> None:
         if rider in self.riders:
@@ -366,8 +388,8 @@ class Lane:
         """Pass a part on that has come to an end."""
         if rider not in self.riders or rider.refused or rider.holders or rider.way != way:
             return
-        belt = self.belts[rider.section]
-        if (belt.high - rider.at(self.env.time_s)) * way > self.slack() and way > 0:
+        belt, place = self.belts[rider.section], rider.at(self.env.time_s)
+        if (belt.high - place if way > 0 else place - belt.low) > self.slack():
             return
         rider.refused = True  # until it has gone: what others do meanwhile must not pass it twice
         at = belt.pose(rider)
@@ -396,7 +418,8 @@ class Lane:
         return [
             [rider.save() for rider in self.riders],
             [list(block) for block in self.blocks],
-            [part and part.id for part in self.seen],
+            list(self.seen),
+            list(self.guests),
             [[wish.giver.address, *wish[1:]] for wish in self.wishes],
             self.outermost,
             None if self.turns_s == inf else self.turns_s,
@@ -404,10 +427,8 @@ class Lane:
 
     def load(self, data: list[Any], known: dict[str, Any]) -> None:
         """Put back what `save` gave."""
-        riders, blocks, seen, wishes, self.outermost, turns_s = data
+        riders, blocks, self.seen[:], self.guests[:], wishes, self.outermost, turns_s = data
         self.riders[:] = [Rider.load(entry) for entry in riders]
         self.blocks[:] = [Block(*entry) for entry in blocks]
-        parts = {rider.part.id: rider.part for rider in self.riders}
-        self.seen[:] = [None if number is None else parts[number] for number in seen]
         self.wishes = [Wish(known[giver], *entry) for giver, *entry in wishes]
         self.turns_s = inf if turns_s is None else turns_s

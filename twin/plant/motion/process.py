@@ -8,6 +8,7 @@ from twin.spec import motion as specs
 
 from .body import Body, Holder, Watcher
 from .clamp import Clamp
+from .pneumatic import Pneumatic
 
 if TYPE_CHECKING:
     from .world import World
@@ -132,7 +133,7 @@ class ProcessHead(Body, Watcher):
         if part is not None and clamp is not None and not _holds(clamp, part):
             self._spoil(part, "not_clamped", clamp.id)
         door = self.world.bodies[self.door_id] if self.door_id else None
-        if door is not None and not getattr(door, "out", True) and "door_open" not in self.told:
+        if door is not None and not _closed(door) and "door_open" not in self.told:
             self.told.append("door_open")
             self.world.incident("danger", self, "incident.door_open", other=door.id)
 
@@ -235,6 +236,11 @@ def spoil(part: Part, where: str) -> None:
 
 
 def _holds(clamp: Body, part: Part) -> bool:
-    if isinstance(clamp, Clamp):
-        return clamp.out and clamp.held == part.id
-    return bool(getattr(clamp, "out", True))
+    return _closed(clamp) and (not isinstance(clamp, Clamp) or clamp.held == part.id)
+
+
+def _closed(body: Body) -> bool:
+    """Tell whether a cylinder is out, and stays there."""
+    if not isinstance(body, Pneumatic):
+        return True
+    return body.out and not body.moves(body.env.time_s)

@@ -141,6 +141,10 @@ class Pusher(Sideways):
 
     def lost(self, part: Part) -> None:
         """Hear that somebody has taken a part away that it held."""
+        for numbers in (self.pushed, self.wedged):
+            if part.id in numbers:
+                numbers.remove(part.id)
+        self.beyond[:] = [entry for entry in self.beyond if entry[1] != part.id]
         self.plan()
 
     # ---- onto a belt alongside

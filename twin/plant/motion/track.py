@@ -9,7 +9,7 @@ from twin.wire.model import Path, Piece, along
 from .body import LEVEL_M, Giver, Holder
 from .contact import Shadow
 from .frame import Pose
-from .join import JOIN_M, join, straight
+from .join import JOIN_M, join, overhangs, straight
 from .lane import Lane
 from .path import piece_at, rest, speed_at
 from .rider import STANDING, Motion, Rider
@@ -86,6 +86,12 @@ class Track(Holder, Giver):
 
     def connect(self) -> None:
         assert self.lane is not None
+
+    def start(self) -> None:
+        """Let beams beyond the ends see what reaches over: all who look are known now."""
+        tracks = [body for body in self.world.bodies.values() if isinstance(body, Track)]
+        if tracks[0] is self:
+            overhangs([track.lane for track in tracks if track.lane.belts[0] is track])
 
     # ---- its drive
 

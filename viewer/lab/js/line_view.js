@@ -190,7 +190,7 @@ export default {
       const time_s = this.stream.clock.now(performance.now());
       this.shown_s = time_s;
       this.stream.advance(time_s);
-      works.turn(this.stream.joints, time_s);
+      works.turn(this.stream.joints, time_s, this.stream.state.signals);
       works.light(this.stream.state.signals);
       bodies.draw(this.stream.bodies, time_s);
       const stateOf = (asset) => this.panel.stateOf(asset);

@@ -3,6 +3,7 @@
 import { OrbitControls, THREE } from "nicegui-scene";
 
 const PICTURE_ASPECT = 16 / 9;
+const MOST_STRETCH = 1.4;
 const FLIGHT_MS = 700;
 const TURNS = {
   ArrowLeft: [-0.12, 0],
@@ -12,10 +13,25 @@ const TURNS = {
 };
 const ZOOMS = { "+": 0.88, "=": 0.88, "-": 1.14 };
 
-// The nearest point of view that sees every asset, from about where the document's camera looks:
+// What must be seen of an asset: around it, or with `exact` its own footprint.
+function corners({ position_m: at, size_m: size, heading_rad }, exact) {
+  const reach = Math.max(size[0], size[1]) / 2;
+  const [w, d] = exact ? [size[0] / 2, size[1] / 2] : [reach, reach];
+  const [c, s] = exact ? [Math.cos(heading_rad), Math.sin(heading_rad)] : [1, 0];
+  const top = exact ? size[2] * 0.85 : size[2] + 0.5;
+  const points = [];
+  for (const [dx, dy] of [[-w, -d], [-w, d], [w, -d], [w, d]]) {
+    for (const z of [0, top]) {
+      points.push(new THREE.Vector3(at[0] + c * dx - s * dy, at[1] + s * dx + c * dy, z));
+    }
+  }
+  return points;
+}
+
+// The nearest point of view that sees some assets, from about where the document's camera looks:
 // lower in a wide view, so that the line fills it. The bounds of the picture are linear in the
 // camera's place, so the nearest one meets one of them on each side.
-function overview(document_, look, aspect) {
+function overview(assets, look, aspect, exact = false) {
   const towards = new THREE.Vector3(...look.target_m).sub(new THREE.Vector3(...look.position_m));
   const heading = Math.atan2(towards.y, towards.x);
   const usual = Math.atan2(-towards.z, Math.hypot(towards.x, towards.y));
@@ -24,16 +40,8 @@ function overview(document_, look, aspect) {
   const ahead = new THREE.Vector3(c * Math.cos(elevation), s * Math.cos(elevation), -Math.sin(elevation));
   const right = new THREE.Vector3(s, -c, 0);
   const up = new THREE.Vector3().crossVectors(right, ahead);
-  const seen = [];
-  for (const { position_m: at, size_m: size } of Object.values(document_.assets)) {
-    const reach = Math.max(size[0], size[1]) / 2;
-    for (const [dx, dy] of [[-1, -1], [-1, 1], [1, -1], [1, 1]]) {
-      for (const z of [0, size[2] + 0.5]) {
-        const point = new THREE.Vector3(at[0] + dx * reach, at[1] + dy * reach, z);
-        seen.push([point.dot(right), point.dot(up), point.dot(ahead)]);
-      }
-    }
-  }
+  const points = assets.flatMap((asset) => corners(asset, exact));
+  const seen = points.map((point) => [point.dot(right), point.dot(up), point.dot(ahead)]);
   const tan = Math.tan((look.angle_deg * Math.PI) / 360);
   const side = (axis, low, high) => {
     const most = (away) => Math.max(...seen.map((p) => p[axis] - high * (p[2] + away)));
@@ -105,11 +113,16 @@ export class Eye {
     if (name === "top") return this.fromAbove();
     const look = this.document.cameras[name];
     if (!look) return null;
-    if (name === "overview") return overview(this.document, look, this.camera.aspect);
+    const { assets } = this.document;
+    if (name === "overview") return overview(Object.values(assets), look, this.camera.aspect);
+    const [kind, cell, place] = name.split(":");
+    if (kind === "cell" && place === undefined) {
+      return overview([assets[cell]], look, this.camera.aspect, true);
+    }
     const target = new THREE.Vector3(...look.target_m);
     const back = new THREE.Vector3(...look.position_m).sub(target);
     // The document's cameras are made for pictures of 16:9; a narrower view steps back.
-    const stretch = Math.max(1, PICTURE_ASPECT / this.camera.aspect);
+    const stretch = Math.min(Math.max(1, PICTURE_ASPECT / this.camera.aspect), MOST_STRETCH);
     const position = target.clone().addScaledVector(back, stretch);
     return { position, target, angle_deg: look.angle_deg };
   }

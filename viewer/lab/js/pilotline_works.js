@@ -41,6 +41,7 @@ export class Works {
     this.hall = hall;
     this.frames = new Map(); // node id -> its frame
     this.moving = []; // frames that joints move, parents first
+    this.told = new Map(); // joints that a signal speaks for, by id
     this.lamps = [];
     this.pools = new Map();
     this.values = new Map(); // joint id -> its value at the time shown
@@ -61,6 +62,7 @@ export class Works {
     this.frames.set(node.id, frame);
     this.pose(frame, frame.joint?.rest ?? 0);
     if (frame.jointed) this.moving.push(frame);
+    if (frame.joint?.signal) this.told.set(frame.joint.id, frame.joint);
     if (node.shape && (frame.jointed || node.light)) this.draw(frame);
   }
 
@@ -107,14 +109,13 @@ export class Works {
     }
   }
 
-  // Move everything to where the joints have it at a time.
-  turn(joints, time_s) {
+  // Move everything to where the joints, or else signals, have it at a time.
+  turn(joints, time_s, signals) {
     this.dirty.clear();
-    for (const [id, { path }] of joints) {
-      const value = onPath(path, time_s);
-      if (this.values.get(id) === value) continue;
-      this.values.set(id, value);
-      this.dirty.add(id);
+    for (const [id, { path }] of joints) this.set(id, onPath(path, time_s));
+    for (const [id, joint] of this.told) {
+      const said = signals[joint.signal];
+      if (said && !joints.has(id)) this.set(id, Number(Boolean(said[0]) !== joint.inverted));
     }
     if (this.dirty.size === 0) return;
     this.stamp += 1;
@@ -126,6 +127,12 @@ export class Works {
       this.pose(frame, joint ? (this.values.get(joint.id) ?? joint.rest) : 0);
       if (frame.slots) this.put(frame);
     }
+  }
+
+  set(id, value) {
+    if (this.values.get(id) === value) return;
+    this.values.set(id, value);
+    this.dirty.add(id);
   }
 
   // Whether the latest `turn` moved a node, and what rides on it.

@@ -25,7 +25,9 @@ def gripper(rig: Rig, spec: Gripper) -> None:
     deep = min(max(part[2] * 0.6, 0.03), 0.08)
     wide = min(max(part[0] * 0.3, 0.03), 0.08) / 2
     for side in (-1.0, 1.0):
-        finger = rig.group("finger", joint=rig.joint("slide", (0.0, -side, 0.0), gain=stroke))
+        inwards = (0.0, -side, 0.0)
+        joint = rig.joint("slide", inwards, gain=stroke, pin="opened", inverted=True)
+        finger = rig.group("finger", joint=joint)
         y = side * (half + stroke)
         finger.block("finger", (-wide, wide), (y, y + side * 0.014), (-deep, 0.03), "chrome")
         finger.block("pad", (-wide, wide), (y - side * 0.004, y), (-deep, -deep * 0.2), "rubber")

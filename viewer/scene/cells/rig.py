@@ -80,10 +80,13 @@ class Rig:
         offset: float = 0.0,
         wrap: float = 0.0,
         rest: float = 0.0,
+        pin: str | None = None,
+        inverted: bool = False,
     ) -> Joint:
-        """Return what moves a node as the body's joint moves."""
+        """Return what moves a node as the body's joint moves; `pin` says 0 or 1 at least."""
         joint = f"{self.plan.spec.id}/{self.body}"
-        return Joint(joint, move, axis, gain, offset=offset, wrap=wrap, rest=rest)
+        signal = None if pin is None else self.plan.signal(self.body, pin)
+        return Joint(joint, move, axis, gain, offset, wrap, rest, signal, inverted)
 
     def light(self, pin: str, lit: str | None, *, inverted: bool = False) -> Light | None:
         """Return what shows a pin of the body, None where it has no such pin."""

@@ -123,9 +123,8 @@ def door(rig: Rig, spec: Door) -> None:
     for x in (-half - 0.03, half + 0.03):
         rig.beam("post", (x, 0, floor), (x, 0, floor + FENCE_M), 0.06, "yellow")
         rig.box("foot", (x, 0, floor + 0.006), (0.14, 0.14, 0.012), "frame")
-    leaf = rig.group("hinge", (-half, 0, floor)).group(
-        "moving", joint=rig.joint("turn", (0.0, 0.0, -1.0), gain=LEAF_RAD)
-    )
+    swing = rig.joint("turn", (0.0, 0.0, -1.0), gain=LEAF_RAD, pin="closed", inverted=True)
+    leaf = rig.group("hinge", (-half, 0, floor)).group("moving", joint=swing)
     _mesh(leaf, spec.width_m, 0.12, FENCE_M - 0.04, "yellow")
     leaf.box("handle", (spec.width_m - 0.07, -0.04, 1.05), (0.03, 0.04, 0.16), "dark")
     rig.box("switch", (half + 0.03, -0.045, floor + 1.3), (0.05, 0.04, 0.16), rig.tint("red"))
@@ -174,7 +173,7 @@ def light_curtain(rig: Rig, spec: LightCurtain) -> None:
 
 def zone(rig: Rig, spec: Zone) -> None:
     """The floor is painted; a person grows out of it; a scanner stands at its corner, if any."""
-    there = rig.joint("stretch", Z, gain=0.999, offset=0.001)
+    there = rig.joint("stretch", Z, gain=0.999, offset=0.001, pin="occupied")
     person(rig.group("person", (0, 0, -0.01), joint=there), (0.0, 0.0), math.pi / 2)
     if not spec.scanner:
         return

@@ -98,6 +98,8 @@ ERRORS = [
     ("c := Colour#blue;", "name.enum_item", 1, 6, "no value"),
     ("3 := i;", "parse.unexpected", 1, 1, "does not fit"),
     ("i := Colour;", "name.type", 1, 6, "declare a variable"),
+    ("timer(IN = a, PT = T#5s);", "parse.equal_for_assign", 1, 7, "write `:=`"),
+    ("i := 1 j := 2;", "parse.missing_semi", 1, 7, "`;` is missing"),
     ("i := MAX;", "name.function", 1, 6, "brackets"),
     ("a := %QX9.*;", "parse.unexpected", 1, 11, "does not fit"),
 ]
@@ -119,6 +121,13 @@ SOURCES = [
     ("", "task.no_program"),
     ("x := 1;", "parse.outside"),
     ("PROGRAM main VAR x INT; END_VAR END_PROGRAM", "parse.missing_sign"),
+    ("FUNCTION_BLOCK F METHOD x : INT END_METHOD END_FUNCTION_BLOCK PROGRAM m END_PROGRAM", "parse.absent"),
+    ("PROGRAM m VAR p : REF_TO INT; END_VAR END_PROGRAM", "parse.absent"),
+    ("INTERFACE i END_INTERFACE PROGRAM m END_PROGRAM", "parse.absent"),
+    ("PROGRAM main VAR x : INT; x := 1; END_PROGRAM", "parse.not_closed"),
+    ("PROGRAM main VAR x : INT; IF x > 1 THEN x := 1; END_IF; END_PROGRAM", "parse.not_closed"),
+    ("PROGRAM main VAR_INPUT x : INT; VAR y : INT; END_VAR y := x; END_PROGRAM", "parse.not_closed"),
+    ("PROGRAM main VAR x : INT := 5 y : INT; END_VAR END_PROGRAM", "parse.missing_semi"),
     ("PROGRAM main VAR x : BOOOL; END_VAR END_PROGRAM", "name.no_type"),
     ("PROGRAM main VAR x : INT; X : BOOL; END_VAR END_PROGRAM", "name.twice"),
     ("PROGRAM main VAR sensor : BOOL; END_VAR END_PROGRAM VAR_GLOBAL sensor : INT; END_VAR", "name.point"),
@@ -162,6 +171,7 @@ WARNINGS = [
     ("VAR x : INT; END_VAR IF x = 0 THEN RETURN; x := 2; END_IF;", "warn.unreachable", None),
     ("pusher_1_extend := sensor; pusher_1_extend := NOT sensor;", "warn.overwritten", "pusher_1_extend"),
     ("VAR x AT %IX7.7 : BOOL; END_VAR pusher_1_extend := x;", "warn.no_point", None),
+    ("VAR Sensor : BOOL; END_VAR pusher_1_extend := sensor;", "warn.hides_point", "Sensor"),
 ]  # fmt: skip
 
 

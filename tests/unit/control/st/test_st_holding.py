@@ -126,10 +126,12 @@ courses = st.lists(st.tuples(st.booleans(), st.integers(-20, 20)), min_size=1, m
 
 
 def never_held(_frame, variable, _foreign):
-    return variable.offset < 0 or variable.reference or bool(variable.edge)
+    if variable.by_ref:
+        return False
+    return not (variable.shared or variable.relative) or variable.reference or bool(variable.edge)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(programs, courses)
 def test_held_variables_are_as_good_as_cells(source, course):
     held = compile_st(source, IO).start()
@@ -158,3 +160,22 @@ def test_switching_it_off_makes_other_code():
         plain = compile_st(source)
     codes = [p._layout.tasks[0][0].__code__.co_code for p in (compile_st(source), plain)]
     assert codes[0] != codes[1]
+
+
+def test_a_reference_may_lead_to_a_global_that_the_routine_uses_itself():
+    image = compile_st("""
+        VAR_GLOBAL g : INT; END_VAR
+        FUNCTION both : INT VAR_IN_OUT c : INT; END_VAR g := 10; c := c + 1; both := g; END_FUNCTION
+        FUNCTION_BLOCK Own
+        VAR_INPUT n : INT; END_VAR VAR_OUTPUT seen : INT; END_VAR VAR_IN_OUT c : INT; END_VAR
+        c := c + 5; seen := n;
+        END_FUNCTION_BLOCK
+        PROGRAM main
+        VAR x, y : INT; own : Own; END_VAR
+        x := both(c := g);
+        own.n := 1;
+        own(c := own.n, seen => y);
+        END_PROGRAM
+    """).start()
+    image.scan(time_ns=0)
+    assert (image.read("main.x"), image.read("g"), image.read("main.y")) == (11, 11, 6)

@@ -217,6 +217,7 @@ export default {
       this.loaded = answer.text;
       if (!own) this.replace(answer.text, answer.diagnostics);
       this.compare();
+      this.mark();
       // Somebody else has loaded another program while this text was being worked on.
       this.foreign = own && this.changed && answer.text !== this.sent;
     },
@@ -300,8 +301,8 @@ export default {
     },
 
     insert(name) {
-      this.cell.tell("show", "program");
       if (!this.may) return;
+      this.cell.tell("show", "program");
       this.view.dispatch(this.view.state.replaceSelection(name));
       setTimeout(() => this.view.focus(), 100);
     },
