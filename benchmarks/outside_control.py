@@ -40,12 +40,13 @@ def document() -> dict[str, Any]:
         {"id": "seen", "kind": "sensor", "sees": "slide", "along_m": 0.5},
         {"id": "belt", "kind": "belt", "at_m": [0, 1, 0.8], "length_m": 1.0},
     ]
+    often = {"uniform": [0.2, 0.4]}
     return {
         "schema": "pilotline.line/1",
         "id": "slide",
         "parts": [{"id": "part", "size_m": [0.05, 0.05, 0.05]}],
         "assets": [
-            {"id": "feed", "kind": "source", "part": "part", "interarrival_s": {"uniform": [0.2, 0.4]}},
+            {"id": "feed", "kind": "source", "part": "part", "interarrival_s": often},
             {"id": "cell", "kind": "workcell", "bodies": bodies},
             {"id": "out", "kind": "sink"},
         ],

@@ -10,9 +10,9 @@ import statistics
 import time
 
 from benchmarks.harness import headline
+from twin.control.line import build
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
-from twin.control.line import build
 from twin.spec import load_line
 from twin.spec.shipped import shipped
 

@@ -17,9 +17,9 @@ import simpy
 
 from benchmarks.harness import headline
 from benchmarks.peers import simpy_line
+from twin.control.line import build
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
-from twin.control.line import build
 from twin.spec import load_line
 from twin.spec.shipped import shipped
 

@@ -7,11 +7,11 @@ from fnmatch import fnmatchcase
 from math import inf
 from typing import Any
 
+from twin.control.line import build
 from twin.kernel.command import Stamped
 from twin.kernel.errors import CommandRefused, RecordError, TraceEnded
 from twin.kernel.record import Header, RunRecord
 from twin.kernel.runner import Runner
-from twin.control.line import build
 from twin.plant.line import Line
 from twin.spec.line import LineSpec
 from twin.spec.messages import message

@@ -15,9 +15,9 @@ from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
+from twin.control.line import build
 from twin.kernel.record import Header, versions
 from twin.kernel.runner import Runner
-from twin.control.line import build
 from twin.spec import load_line
 from twin.spec.shipped import shipped
 

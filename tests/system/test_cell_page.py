@@ -168,6 +168,22 @@ def test_the_plc_stops_steps_and_runs(student: Page) -> None:
     student.wait("document.querySelector('[data-variable=\"main.red_count\"] input').value >= 41")
 
 
+def test_a_number_is_forced_as_it_was_typed(student: Page) -> None:
+    tab(student, "I/O")
+    box = student.page.locator('[data-point="height"] .io-number')
+    box.click()
+    student.page.keyboard.type("8")
+    # Meanwhile the server has answered, and the table was drawn anew.
+    seen = student.ask("pilotcell.status.time_s")
+    student.wait(f"pilotcell.status.time_s > {seen} + 1")
+    student.page.keyboard.type("7.5")
+    student.page.keyboard.press("Enter")
+    student.page.wait_for_selector('tr.forced[data-point="height"]')
+    student.wait(f"{value('height')} === 87.5")
+    student.click('[data-point="height"] [data-release]')
+    student.page.wait_for_selector('tr.forced[data-point="height"]', state="detached")
+
+
 def test_the_timing_chart_has_the_exact_edges(student: Page, server: Server) -> None:
     tab(student, "Timing")
     student.click('[data-push="panel_reset"]')

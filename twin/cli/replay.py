@@ -23,9 +23,9 @@ def replay(
     """Run a record again."""
     language = choose(lang)
     with explained(language):
+        from twin.control.line import build
         from twin.kernel.record import RunRecord, versions
         from twin.kernel.runner import Runner
-        from twin.control.line import build
         from twin.spec.line import LineSpec
         from twin.spec.messages import message
 

@@ -210,7 +210,7 @@ class SoftPlc(Stateful):
             return False
         self.scans += 1
         self.quiet[task] = not busy
-        if busy:
+        if busy or not self.written:
             self._write()
         return True
 

@@ -16,7 +16,7 @@ from .base import (
     Share,
     Whole,
 )
-from .motion import Workcell as Workcell
+from .motion import Workcell
 from .place import AssetBase
 from .times import AnyTime, ProcessTime, Time
 

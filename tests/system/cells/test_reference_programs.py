@@ -22,10 +22,8 @@ def shift_s(pytestconfig):
 def people(name, until_s):
     """Who comes near the cell during the shift, properly."""
     if name == "tending_cell":
-        zone = "opening"
-        return list(
-            visits(407.3, 611.0, until_s, 8.0, [steps(zone, inside=True)], [steps(zone, inside=False)])
-        )
+        reach, back = steps("opening", inside=True), steps("opening", inside=False)
+        return list(visits(407.3, 611.0, until_s, 8.0, [reach], [back]))
     if name == "palletiser_cell":
         return list(
             visits(

@@ -200,7 +200,7 @@ async def test_a_learner_cannot_read_what_a_scenario_hides(world: World) -> None
 async def test_nothing_is_mirrored_until_a_real_device_stands_beside_the_run(world: World) -> None:
     async with world.client() as client:
         before = (await client.get(f"{RUN}/mirror")).json()
-        assert before == {"links": {}, "assets": {}, "signals": {}}
+        assert before == {"links": {}, "assets": {}, "signals": {}, "outlets": {}}
         world.live.mirror = Beside("m1", 4.0, [4.0, 6.0])
         mirror = (await client.get(f"{RUN}/mirror")).json()
     quiet = {"armed": False, "problem": "", "timing": {}, "warnings": []}

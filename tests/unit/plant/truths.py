@@ -10,8 +10,8 @@ from twin.plant.conveyor import Conveyor
 from twin.plant.ends import Source
 from twin.plant.gather import Assembly, BatchStation, Disassembly
 from twin.plant.line import Line
-from twin.plant.motion.workcell import Workcell
 from twin.plant.machine import Machine
+from twin.plant.motion.workcell import Workcell
 from twin.plant.part import Part
 from twin.plant.server import CHANGING, DONE, FREE, WORKING
 from twin.plant.states import BUSY, SETUP

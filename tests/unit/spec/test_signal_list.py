@@ -84,7 +84,7 @@ def test_codesys_counts_double_words() -> None:
 
 def test_codesys_says_what_it_cannot_address() -> None:
     odd = applied(CELL, '# workcell cell\nio:\n  x_target: {address: "%QD70"}\n')
-    with pytest.raises(SpecError, match="x_target.*%QD70.*4 divides"):
+    with pytest.raises(SpecError, match=r"x_target.*%QD70.*4 divides"):
         written(odd, Format.CODESYS)
 
 
@@ -150,11 +150,11 @@ def test_a_mistake_is_said_with_its_line(lines: list[str], said: str) -> None:
 
 
 def test_of_several_workcells_one_must_be_named() -> None:
-    with pytest.raises(SpecError, match="several workcells.*--cell"):
+    with pytest.raises(SpecError, match=r"several workcells.*--cell"):
         read_list(CELL, "name,address\neye,%IX0.0\n", file="list.csv")
     with pytest.raises(SpecError, match="no column 'address'"):
         read_list(CELL, "name,adress\neye,%IX0.0\n", file="list.csv")
     with pytest.raises(SpecError, match="empty"):
         read_list(CELL, "", file="list.csv")
-    with pytest.raises(SpecError, match="'cel' is no workcell.*did you mean 'cell'"):
+    with pytest.raises(SpecError, match=r"'cel' is no workcell.*did you mean 'cell'"):
         written(CELL, Format.CSV, cell="cel")

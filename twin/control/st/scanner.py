@@ -107,9 +107,8 @@ _FOREIGN = {"==": "=", "!=": "<>", "&&": "AND", "||": "OR", "!": "NOT", "|": "OR
 
 ABSENT = frozenset(
     (
-        *("METHOD", "CLASS", "INTERFACE", "NAMESPACE", "EXTENDS", "IMPLEMENTS", "PROPERTY"),
-        *("REF_TO", "POINTER", "VAR_CONFIG", "VAR_ACCESS", "VAR_INST", "USING", "ACTION"),
-        *("INITIAL_STEP", "STEP", "TRANSITION", "PERSISTENT"),
+        *("METHOD", "CLASS", "INTERFACE", "NAMESPACE", "EXTENDS", "IMPLEMENTS", "REF_TO"),
+        *("POINTER", "VAR_CONFIG", "VAR_ACCESS", "VAR_INST", "INITIAL_STEP", "PERSISTENT"),
     )
 )
 """Words of the standard, or of its neighbours, that begin what is not there."""

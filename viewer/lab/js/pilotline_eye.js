@@ -56,7 +56,10 @@ function overview(assets, look, aspect, exact = false) {
     .addScaledVector(right, across.centre(away))
     .addScaledVector(up, upward.centre(away))
     .addScaledVector(ahead, -away);
-  return { position, target: position.clone().addScaledVector(ahead, away), angle_deg: look.angle_deg };
+  // What one turns about is amid what one sees.
+  const amid = seen.reduce((sum, point) => sum + point[2], 0) / seen.length;
+  const target = position.clone().addScaledVector(ahead, away + amid);
+  return { position, target, angle_deg: look.angle_deg };
 }
 
 export class Eye {

@@ -17,7 +17,7 @@ ON_TOP_M = 1.1
 """A signal tower that begins higher stands on something, not on the floor."""
 LEAF_RAD = 1.45
 FENCE_M = 2.0
-WIRE_M = 0.06
+WIRE_M = 0.1
 
 
 def air(rig: Rig, spec: Air) -> None:

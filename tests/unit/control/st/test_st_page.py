@@ -5,6 +5,7 @@ from pathlib import Path
 
 from twin.control.st import IoVariable, check_st, compile_st
 from twin.control.st.limits import Limits
+from twin.spec.messages import catalogue
 
 from .conformance import ROWS
 
@@ -37,6 +38,12 @@ def test_the_limits_are_those_of_the_compiler():
         for number in (limits.nesting, limits.loops, limits.expression, limits.branches):
             assert str(number) in text
         assert f"{limits.source_bytes // 1024} kB" in text
+
+
+def test_the_warnings_are_those_of_the_compiler():
+    known = {key for key in catalogue() if key.startswith("st.warn.")}
+    for text in (ENGLISH, CHINESE):
+        assert set(re.findall(r"^\| `(st\.warn\.\w+)` \|", text, re.MULTILINE)) == known
 
 
 def test_the_example_drills():

@@ -55,8 +55,9 @@ export default {
                 </template>
                 <input v-else class="cell-input io-number mono" :placeholder="t('io.number')"
                   inputmode="decimal" :aria-label="t('io.force_of', { name: point.name })"
-                  :value="isForced(point) ? cell.text(point, forcedTo(point)) : ''"
-                  @keydown.enter="forceNumber(point, $event)">
+                  :value="editing === point.name ? typing : forcedText(point)"
+                  @focus="typing = forcedText(point); editing = point.name" @blur="editing = null"
+                  @input="typing = $event.target.value" @keydown.enter="forceNumber(point, $event)">
                 <button v-if="isForced(point)" type="button" class="io-release" data-release
                   :title="t('io.release')" :aria-label="t('io.release_of', { name: point.name })"
                   @click="cell.act({ verb: 'release', point: point.name })">✕</button>
@@ -74,7 +75,8 @@ export default {
       </div>
     </div>`,
 
-  data: () => ({ find: "", shown: "all", groups: GROUPS, charted: new Set() }),
+  // What is being typed is kept apart: the table is drawn anew with each answer of the server.
+  data: () => ({ editing: null, typing: "", find: "", shown: "all", groups: GROUPS, charted: new Set() }),
 
   computed: {
     count() {
@@ -137,6 +139,10 @@ export default {
 
     forcedTo(point) {
       return this.status?.forced[point.name];
+    },
+
+    forcedText(point) {
+      return this.isForced(point) ? this.cell.text(point, this.forcedTo(point)) : "";
     },
 
     force(point, value) {

@@ -76,9 +76,9 @@ export default {
                   :data-on="String(entry.value === true)" :title="t('plc.write_bool')"
                   @click="write(entry, !entry.value)">{{ entry.value ? "TRUE" : "FALSE" }}</button>
                 <input v-else class="cell-input mono value-input" :readonly="!may || !writable(entry)" :title="entry.type + ': ' + valueText(entry)"
-                  :aria-label="entry.path" :value="editing === entry.path ? undefined : valueText(entry)"
-                  @focus="editing = entry.path" @blur="editing = null; $event.target.value = valueText(entry)"
-                  @keydown.enter="writeText(entry, $event)"></td>
+                  :aria-label="entry.path" :value="editing === entry.path ? typing : valueText(entry)"
+                  @focus="typing = valueText(entry); editing = entry.path" @blur="editing = null"
+                  @input="typing = $event.target.value" @keydown.enter="writeText(entry, $event)"></td>
             </tr></table>
             <div v-if="!shownVariables.length" class="cell-none">{{ t("plc.no_values") }}</div></div>
         </aside>
@@ -98,7 +98,8 @@ export default {
     variables: [],
     find: "",
     online: true,
-    editing: null,
+    editing: null, // path of the variable whose value is being typed, and what was typed so far
+    typing: "",
     changed: false,
     loaded: null,
     checked: false,
