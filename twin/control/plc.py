@@ -209,6 +209,8 @@ class SoftPlc(Stateful):
             self._fail(fault)
             return False
         self.scans += 1
+        if busy:  # what it changed may be news to the other tasks too
+            self.quiet = [False] * len(self.quiet)
         self.quiet[task] = not busy
         if busy or not self.written:
             self._write()

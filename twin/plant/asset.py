@@ -53,33 +53,13 @@ class _Nobody:
 NOBODY = _Nobody()
 
 
-class Asset(Stateful):
-    """A piece of equipment with a place in the line."""
+class Taker(Stateful):
+    """The hand-over of parts, from both sides."""
 
-    STATE: ClassVar[tuple[str, ...]] = ("waiting", "made")
-
-    restless: ClassVar[bool] = False
-    """Whether signals of it change without events."""
-    prompt: ClassVar[bool] = False
-    """Whether its changes are told at once: a controller waits for them."""
-
-    def __init__(self, line: "Line", spec: AssetBase) -> None:
-        self.line = line
-        self.env = line.env
-        self.spec = spec
-        self.id = spec.id
-        self.address = spec.id
-        self.path = f"{spec.cell}/{spec.id}" if spec.cell else spec.id
-        self.waiting: Any = deque()
-        """Those who wait to give, the next one first; a deque, or a list that knows who is next."""
-        self.send: Send = _nowhere
-        self.takers: list[Any] = []
-        """All that `send` may give to."""
-        self.direct = False
-        """Whether its one taker may help itself with `hand`."""
-        self.made = 0
-
-    # ---- parts
+    STATE: ClassVar[tuple[str, ...]] = ("waiting",)
+    id: str
+    waiting: Any
+    """Those who wait to give, the next one first; a deque, or a list that knows who is next."""
 
     def offer(self, part: Part, giver: Any) -> bool:
         """Take the part and return True, or remember the giver and return False."""
@@ -116,12 +96,42 @@ class Asset(Stateful):
         part = self.offered
         return 0 if part is None or part.type != kind else 1
 
-    def start(self) -> None:
-        """Begin, once all assets are connected."""
-
     def content(self) -> int:
         """Return how many parts are here."""
         return 0
+
+    def places(self) -> float:
+        """Return how many parts find room here."""
+        return 0
+
+
+class Asset(Taker):
+    """A piece of equipment with a place in the line."""
+
+    STATE: ClassVar[tuple[str, ...]] = ("waiting", "made")
+
+    restless: ClassVar[bool] = False
+    """Whether signals of it change without events."""
+    prompt: ClassVar[bool] = False
+    """Whether its changes are told at once: a controller waits for them."""
+
+    def __init__(self, line: "Line", spec: AssetBase) -> None:
+        self.line = line
+        self.env = line.env
+        self.spec = spec
+        self.id = spec.id
+        self.address = spec.id
+        self.path = f"{spec.cell}/{spec.id}" if spec.cell else spec.id
+        self.waiting = deque()
+        self.send: Send = _nowhere
+        self.takers: list[Any] = []
+        """All that `send` may give to."""
+        self.direct = False
+        """Whether its one taker may help itself with `hand`."""
+        self.made = 0
+
+    def start(self) -> None:
+        """Begin, once all assets are connected."""
 
     def bodies(self) -> Iterator[tuple[str, Body]]:
         """Yield what can be seen here: the parts, and how they move."""
@@ -130,10 +140,6 @@ class Asset(Stateful):
     def joints(self) -> Iterator[tuple[str, Path]]:
         """Yield how its moving parts move, each with a name of its own."""
         return iter(())
-
-    def places(self) -> float:
-        """Return how many parts find room here."""
-        return 0
 
     # ---- what a person sees
 

@@ -8,7 +8,7 @@ from .line import LineSpec
 from .messages import phrase
 from .motion import Control, Program, Workcell
 
-MAX_BYTES = 256_000
+MAX_BYTES = 64 * 1024
 
 
 def check_files(folder: Path) -> Callable[[LineSpec], Iterator[Finding]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Limits:
     """Bounds on a program and on one scan of it."""
 
-    source_bytes: int = 256 * 1024
+    source_bytes: int = 64 * 1024
     nesting: int = 32
     """Statements within statements, or brackets within brackets."""
     loops: int = 12
