@@ -15,6 +15,7 @@ from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
+from twin.control.attend import press_start
 from twin.control.line import build
 from twin.kernel.record import Header, versions
 from twin.kernel.runner import Runner
@@ -43,6 +44,7 @@ def run(name: str, seed: int, end_s: float) -> dict[str, Any]:
     line = build(load_line(name), seed)
     runner = Runner(line, Header({}, seed))
     digest = runner.digest()
+    press_start(runner)
     runner.run_until(end_s)
     return {"digest": digest.hex(), "made": line.made, "scrapped": line.scrapped}
 

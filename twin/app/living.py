@@ -24,6 +24,7 @@ from twin.api.app import create_api
 from twin.api.hub import Hub
 from twin.api.live import LiveRun
 from twin.api.serve import server_config
+from twin.control.line import check_programs
 from twin.kernel.runner import Runner
 from twin.mirror.load import load_devices
 from twin.mirror.mirror import Mirror
@@ -31,6 +32,7 @@ from twin.spec.device import DevicesSpec
 from twin.spec.line import LineSpec
 from twin.spec.load import load_line
 from twin.spec.messages import message
+from twin.spec.programs import with_program
 from twin.spec.scenario import ScenarioSpec
 from viewer.lab.attach import attach_lab
 
@@ -67,6 +69,9 @@ class Twin:
             self._scenario, spec = load_scenario(wishes.scenario, line)
         else:
             spec = load_line(wishes.line)
+        for wish in wishes.programs:
+            spec = with_program(spec, wish)
+        check_programs(spec)
         self._devices = load_devices(wishes.devices, spec) if wishes.devices else None
         self._port = require_free(wishes.host, wishes.port, what="the page", option="--port")
         self.live = self._run(spec)

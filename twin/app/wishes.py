@@ -16,6 +16,8 @@ class Wishes:
     line: str = ""
     """Empty: the line that the scenario is for."""
     scenario: str | None = None
+    programs: tuple[str, ...] = ()
+    """Other control programs: `FILE` or `CELL=FILE`, `none` for no program."""
     devices: str | None = None
     shopfloor: bool = False
     """Whether a second process plays the real devices that the devices file names."""

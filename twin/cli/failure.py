@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import typer
 
+from twin.control.line import ProgramError
 from twin.kernel.errors import PilotlineError
 from twin.spec.errors import SpecError
 from twin.spec.messages import message
@@ -42,7 +43,8 @@ def explained(language: str = "en") -> Iterator[None]:
         say(f"twin: {error.text(language)}")
         raise typer.Exit(stopped) from None
     except PilotlineError as error:
-        said = error.text(language) if isinstance(error, StudyError) else str(error)
+        bilingual = isinstance(error, StudyError | ProgramError)
+        said = error.text(language) if bilingual else str(error)
         say(f"twin: {said}")
         raise typer.Exit(work_failed) from None
     except BrokenPipeError:

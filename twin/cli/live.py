@@ -102,6 +102,12 @@ def live(
     scenario: Annotated[
         str | None, typer.Option(help="A scenario file or name; it says which line.")
     ] = None,
+    program: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[CELL=]FILE", help="Another control program in a workcell; none: no program."
+        ),
+    ] = None,
     devices: Annotated[
         str | None, typer.Option(help="A devices file: stations follow real ones.")
     ] = None,
@@ -150,6 +156,7 @@ def live(
             Wishes(
                 line=line,
                 scenario=scenario,
+                programs=tuple(program or ()),
                 devices=devices,
                 host=host,
                 hosts=tuple(name or ()),

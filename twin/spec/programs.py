@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .document import Finding
+from .errors import Problem, SpecError
 from .line import LineSpec
 from .messages import phrase
 from .motion import Control, Program, Workcell
@@ -61,3 +62,45 @@ def _bytes(folder: Path, name: str) -> bytes:
         raise OSError(name)
     with path.open("rb") as file:
         return file.read(4 * MAX_BYTES)
+
+
+def with_program(spec: LineSpec, wish: str) -> LineSpec:
+    """Return the line with another control program in a workcell.
+
+    Args:
+        spec: the line.
+        wish: `FILE`, `CELL=FILE`, or `none` for the file: no program at all. Without a cell's name
+            it is the only workcell.
+
+    Raises:
+        SpecError: there is no such workcell or file.
+    """
+    cells = [asset.id for asset in spec.assets if isinstance(asset, Workcell)]
+    name, equals, file = wish.rpartition("=")
+    if not equals and len(cells) == 1:
+        name = cells[0]
+    if name not in cells:
+        raise _refused(wish, "spec.program.no_cell", cells=", ".join(cells) or "–")
+    text = ""
+    if file != "none":
+        path = Path(file)
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except OSError:
+            folder = str(path.parent)
+            raise _refused(wish, "spec.program.missing", file=path.name, folder=folder) from None
+        except ValueError:
+            raise _refused(wish, "spec.program.not_text", file=file) from None
+    program = None if file == "none" else Program(file=Path(file).name, text=text)
+    assets = tuple(
+        asset.model_copy(update={"control": asset.control.model_copy(update={"program": program})})
+        if isinstance(asset, Workcell) and asset.id == name
+        else asset
+        for asset in spec.assets
+    )
+    return spec.model_copy(update={"assets": assets})
+
+
+def _refused(where: str, key: str, /, **values: object) -> SpecError:
+    told = phrase(key, **values)
+    return SpecError([Problem(where, 0, 0, "", told.text(), told)])

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from twin.control.attend import press_start
 from twin.control.line import build
+from twin.kernel.record import Header
+from twin.kernel.runner import Runner
 from twin.plant.line import Line
+from twin.plant.motion.workcell import Workcell
 from twin.spec import load_line
 from twin.spec.assets import Conveyor, MachineBase, Operator, Source, Vehicle
 from twin.spec.base import Text
@@ -21,6 +25,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SHIPPED = {
     "pack_pilot", "pv_module", "training_four", "two_machine", "mm1", "tandem", "ten_machines",
     "machine_repair", "conwip", "rework", "assembly", "batch_oven", "job_shop",
+    "sorting_cell", "tending_cell", "palletiser_cell", "highbay_cell", "mixed_pilot",
 }  # fmt: skip
 
 each_line = pytest.mark.parametrize("path", LINES.values(), ids=list(LINES))
@@ -232,3 +237,30 @@ def test_the_job_shop_takes_what_first_come_first_served_takes() -> None:
     line = ran("job_shop", for_s=2 * HOUR_S)
     assert [round(t / 60) for t in line.departures_s] == [42, 48, 56, 57, 61, 65]
     assert line.late == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "for_s", "least"),
+    [
+        ("sorting_cell", 300, {"sorting": 35}),
+        ("tending_cell", 300, {"tending": 5}),
+        ("palletiser_cell", 600, {"palletiser": 2}),
+        ("highbay_cell", 900, {"highbay": 1}),
+        ("mixed_pilot", 300, {"sorting": 30, "tending": 4}),
+    ],
+)
+def test_a_cell_works_once_somebody_presses_start(
+    name: str, for_s: float, least: dict[str, int]
+) -> None:
+    spec = load_line(LINES[name])
+    run = Runner(build(spec), Header(spec.document()))
+    cells = [asset for asset in run.plant.assets.values() if isinstance(asset, Workcell)]
+    run.run_until(60)
+    assert sum(cell.made for cell in cells) == 0
+    run = Runner(build(spec), Header(spec.document()))
+    press_start(run)
+    run.run_until(for_s)
+    cells = [asset for asset in run.plant.assets.values() if isinstance(asset, Workcell)]
+    for cell in cells:
+        assert cell.made >= least.get(cell.id, 0), cell.id
+        assert cell.world.incidents.count == 0, list(cell.world.incidents)

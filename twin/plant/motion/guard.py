@@ -6,9 +6,10 @@ from twin.kernel.errors import CommandRefused
 from twin.kernel.signal import Value
 from twin.spec import motion as specs
 from twin.spec.messages import Phrase, phrase
+from twin.wire.model import Path
 
 from .body import Body
-from .path import ends_at
+from .path import ends_at, rest
 
 if TYPE_CHECKING:
     from .world import World
@@ -26,6 +27,10 @@ class Door(Body):
     def pin_changed(self, pin: str) -> None:
         if "lock" in self.points:
             self.tells("locked", bool(self.reads("lock")) and self.closed)
+
+    def joint(self) -> Path | None:
+        point = self.points["closed"]
+        return rest(0.0 if point.value else 1.0, point.time_s)
 
     @property
     def closed(self) -> bool:
@@ -71,6 +76,9 @@ class Zone(Body):
 
     def connect(self) -> None:
         self.world.hearers.append(self.mover_changed)
+
+    def joint(self) -> Path | None:
+        return rest(1.0 if self.inside else 0.0)
 
     def step(self, *, inside: bool) -> None:
         """Let a person step in or out.
