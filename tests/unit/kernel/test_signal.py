@@ -39,7 +39,7 @@ def test_values_of_the_right_type(signal, value, kept):
         (SPEED, -1, "below its lowest value 0.0"),
         (SPEED, True, "holds float, not bool"),
         (SPEED, "1", "not str '1'"),
-        (SPEED, float("nan"), "NaN"),
+        (SPEED, float("nan"), "cannot be nan"),
         (Signal("x", int), 1.0, "holds int, not float"),
         (Signal("x", int), False, "holds int, not bool"),
         (Signal("x", bool), 1, "holds bool, not int"),
