@@ -22,6 +22,8 @@ Verb = Literal[
     "plc_step",
     "plc_restart",
     "plc_write",
+    "plc_force",
+    "plc_release",
 ]
 ProgramText = Annotated[StrictStr, Field(max_length=LONGEST_PROGRAM)]
 
@@ -201,10 +203,12 @@ class CellCommand(BaseModel):
 
     verb: Verb
     point: Name | None = Field(None, description="write, force, release: name of the point")
-    value: Value | None = Field(None, description="write, force, plc_write")
+    value: Value | None = Field(None, description="write, force, plc_write, plc_force")
     part: int | None = Field(None, description="remove: number of a part; none: all on the floor")
     zone: Name | None = Field(None, description="enter, leave: id of the zone")
     owner: Literal["plc", ""] | None = Field(None, description="control: who is to drive")
     text: ProgramText | None = Field(None, description="load_program")
     cold: bool = Field(default=False, description="plc_restart: also retained values begin anew")
-    path: Name | None = Field(None, description="plc_write: path of the variable")
+    path: Name | None = Field(
+        None, description="plc_write, plc_force, plc_release: path of the variable"
+    )

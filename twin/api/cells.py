@@ -39,6 +39,8 @@ _ARGS = {
     "load_program": ("text",),
     "plc_restart": ("cold",),
     "plc_write": ("path", "value"),
+    "plc_force": ("path", "value"),
+    "plc_release": ("path",),
 }
 
 

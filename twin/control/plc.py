@@ -59,7 +59,16 @@ class SoftPlc(Stateful):
     """
 
     verbs = frozenset(
-        {"load_program", "plc_run", "plc_stop", "plc_step", "plc_restart", "plc_write"}
+        {
+            "load_program",
+            "plc_run",
+            "plc_stop",
+            "plc_step",
+            "plc_restart",
+            "plc_write",
+            "plc_force",
+            "plc_release",
+        }
     )
     STATE: ClassVar[tuple[str, ...]] = (
         "source", "mode", "scans", "skipped", "origin_s", "turns", "quiet", "fault",
@@ -263,7 +272,7 @@ class SoftPlc(Stateful):
         elif verb == "plc_restart":
             self._restart(cold=bool(args.get("cold", False)))
         else:
-            self._poke(str(args.get("path") or ""), args.get("value"))
+            self._poke(verb, str(args.get("path") or ""), args.get("value"))
         self.cell.changed()
 
     def _exchange(self, source: str) -> None:
@@ -314,12 +323,19 @@ class SoftPlc(Stateful):
         if running:
             self._run()
 
-    def _poke(self, path: str, value: Value | None) -> None:
-        assert self.image is not None
-        if value is None:
+    def _poke(self, verb: str, path: str, value: Value | None) -> None:
+        """Set a variable once, hold it at a value, or let it go."""
+        image = self.image
+        assert image is not None
+        if value is None and verb != "plc_release":
             raise CommandRefused(phrase("refused.no_value", point=path))
         try:
-            self.image.write(path, value)
+            if verb == "plc_release":
+                image.release(path)
+            elif verb == "plc_force":
+                image.force(path, value)
+            else:
+                image.write(path, value)
         except ValueError as error:
             raise CommandRefused(str(error)) from None
         self.quiet = [False] * len(self.quiet)

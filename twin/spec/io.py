@@ -136,7 +136,8 @@ def _comment(body: object, pin: Pin) -> Text:
     words = {}
     for language in ("en", "zh"):
         name = title.get(language) if title else str(getattr(body, "id", "")).replace("_", " ")
-        words[language] = f"{name}: {message(pin.about, language)}"
+        colon = "：" if language == "zh" else ": "
+        words[language] = f"{name}{colon}{message(pin.about, language)}"
     return Text(en=words["en"], zh=words["zh"])
 
 

@@ -132,9 +132,11 @@ def test_stopped_it_lets_go_of_its_outputs_and_steps_scan_by_scan():
     give(runner, "plc_step", "cell", 0.6)
     assert plc_of(runner).scans == scans + 1
     assert value(runner, "belt_run") is True
-    with pytest.raises(CommandRefused):
-        give(runner, "plc_restart", "cell", 0.7, nothing=1) and give(runner, "plc_run", "cell")
+    give(runner, "plc_run", "cell", 0.7)
+    with pytest.raises(CommandRefused, match="already"):
         give(runner, "plc_run", "cell", 0.8)
+    with pytest.raises(CommandRefused, match="stop"):
+        give(runner, "plc_step", "cell", 0.8)
 
 
 def test_a_fault_stops_it_and_says_where():
@@ -191,6 +193,18 @@ def test_variables_can_be_seen_and_set():
         give(runner, "plc_write", "cell", 0.6, path="main.n", value=99999)
     with pytest.raises(CommandRefused):
         give(runner, "plc_write", "cell", 0.6, path="main.nothing", value=1)
+
+
+def test_a_forced_variable_keeps_its_value_until_it_is_released():
+    runner = alive(PROGRAM.replace("belt_run :=", "n := 3; belt_run :="))
+    give(runner, "plc_force", "cell", 0.5, path="main.n", value=7)
+    runner.run_until(0.6)
+    found = {path: now for path, _, now in plc_of(runner).variables()}
+    assert found["main.n"] == 7
+    give(runner, "plc_release", "cell", 0.7, path="main.n")
+    runner.run_until(0.8)
+    found = {path: now for path, _, now in plc_of(runner).variables()}
+    assert found["main.n"] == 3
 
 
 def test_a_cell_without_a_program_waits_for_one():

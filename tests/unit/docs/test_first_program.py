@@ -133,6 +133,24 @@ def test_with_pushers_nothing_goes_wrong() -> None:
     assert not student.causes
 
 
+@pytest.mark.parametrize("moment_s", [250.0, 253.5, 256.0])
+def test_the_last_step_follows_on_the_one_before(moment_s: float) -> None:
+    student = Student(GATE)
+    student.press("start")
+    student.wait(moment_s)
+    student.press("stop")
+    infeed, sorting = (student.cell.world.bodies[name] for name in ("infeed", "sortbelt"))
+    on_the_way = [part.id for part, _ in sorting.parts()]
+    on_the_way += [part.id for part in infeed.over(1.19, 1.3)]
+    for number in on_the_way:
+        student.do("remove", part=number)
+    before = student.cell.world.incidents.count
+    student.do("load_program", text=PUSHERS)
+    student.press("start")
+    student.wait(300)
+    assert student.cell.world.incidents.count == before
+
+
 @pytest.mark.parametrize(("text", "jams"), [(PUSHERS, False), ("", True)])
 def test_a_full_chute_jams_whoever_does_not_look(text: str, *, jams: bool) -> None:
     student = Student(text or PUSHERS.replace(" AND NOT red_full", ""))

@@ -120,7 +120,7 @@ def passes_at_once(asset: Asset) -> bool:
     """Tell whether a part can go through an asset in no time."""
     if isinstance(asset, Sink | Source):
         return False
-    if asset.kind == "conveyor":
+    if asset.kind in ("conveyor", "workcell"):
         return False
     if asset.kind == "storage":
         return is_zero(asset.store_s) and is_zero(asset.retrieve_s)
