@@ -7,7 +7,6 @@ They all run the same program, in JavaScript or in Python.
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -32,7 +31,7 @@ from devices.opcua.outlet import OpcUaOptions, OpcUaOutlet
 from devices.registry import make_link
 from devices.s7.outlet import S7Options, S7Outlet
 from tests.contract.benches import free_port
-from tests.interop.sorting import SETTLE_S, Sorting, sorted_parts
+from tests.interop.sorting import PARTS, SETTLE_S, Sorting, sorted_parts
 from twin.api.live import LiveRun
 from twin.kernel.alarm import Alarm
 from twin.kernel.signal import Reading
@@ -47,7 +46,7 @@ LINE = load_line("sorting_cell")
 POINTS = io_list(LINE)
 EDGES = {p.path for p in POINTS if p.direction is Direction.INPUT and p.iec is IecType.BOOL}
 INPUTS = [point for point in POINTS if point.direction is not Direction.OUTPUT]
-WANTED = int(os.environ.get("PILOTLINE_PARTS", "5"))
+WANTED = PARTS
 RATE = 4.0
 PAUSE_S = 0.2
 """The plant stands so long after each edge of a sensor: the machine may be too busy to be quick."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from twin.control.attend import press_start
 from twin.control.line import build
+from twin.control.plc import soft_plcs
 from twin.kernel.alarm import Alarm, AlarmLog
 from twin.kernel.clock import PacingClock
 from twin.kernel.command import Args, Command, Stamped
@@ -218,8 +219,17 @@ class LiveRun:
         self._wake.set()
 
     def reset(self) -> None:
-        """Begin again from the header; watchers get a new Snapshot."""
+        """Begin again from the header; watchers get a new Snapshot.
+
+        Programs that were put into soft PLCs meanwhile stay in them.
+        """
+        programs = {plc.cell.id: plc.source for plc in soft_plcs(self.line)}
         self._begin()
+        for plc in soft_plcs(self.line):
+            text = programs[plc.cell.id]
+            if text and text != plc.source:
+                keep = Command("load_program", plc.cell.id, {"text": text}, "begin again")
+                self.runner.apply(keep)
         for hook in self.on_reset:
             hook()
         snapshot = self.snapshot()

@@ -36,9 +36,12 @@ def check(
             path = path_of(line)
             try:
                 typer.echo(f"{path}: {_checked(path, language)}")
-            except (SpecError, ProgramError) as error:
+            except SpecError as error:
                 wrong += 1
                 say(error.text(language))
+            except ProgramError as error:
+                wrong += 1
+                say(error.text(language, folder=path.parent))
     if wrong:
         raise typer.Exit(call_wrong)
 

@@ -27,6 +27,12 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
+def _told(error: PilotlineError, language: str) -> str:
+    if isinstance(error, StudyError | ProgramError):
+        return error.text(language)
+    return str(error)
+
+
 @contextmanager
 def explained(language: str = "en") -> Iterator[None]:
     """Turn errors of a verb's body into a message and an exit status.
@@ -43,9 +49,7 @@ def explained(language: str = "en") -> Iterator[None]:
         say(f"twin: {error.text(language)}")
         raise typer.Exit(stopped) from None
     except PilotlineError as error:
-        bilingual = isinstance(error, StudyError | ProgramError)
-        said = error.text(language) if bilingual else str(error)
-        say(f"twin: {said}")
+        say(f"twin: {_told(error, language)}")
         raise typer.Exit(work_failed) from None
     except BrokenPipeError:
         # Whoever read the output has seen enough; writing what is left would only complain again.

@@ -1,5 +1,7 @@
 """A line with its control side: the plant, and a soft PLC in each workcell that names one."""
 
+from pathlib import Path
+
 from twin.kernel.errors import PilotlineError
 from twin.plant.line import Line
 from twin.plant.line import build as build_plant
@@ -20,11 +22,11 @@ class ProgramError(PilotlineError):
         self.diagnostics = diagnostics
         super().__init__(self.text())
 
-    def text(self, language: str = "en") -> str:
-        """Return every problem with its place, one a line."""
-        return "\n".join(
-            f"{self.name}:{d.line}:{d.column}: {d.text(language)}" for d in self.diagnostics
-        )
+    def text(self, language: str = "en", *, folder: Path | None = None) -> str:
+        """Return every problem with its place, one a line; `folder` is where the file lies."""
+        file = self.name if folder is None else folder / self.name
+        told = ((d.line, d.column, d.text(language)) for d in self.diagnostics)
+        return "\n".join(f"{file}:{line}:{column}: {why}" for line, column, why in told)
 
 
 def build(spec: LineSpec, seed: int = 0, replication: int = 0) -> Line:

@@ -143,6 +143,8 @@ class SoftPlc(Stateful):
                 yield place, point
 
     def _run(self) -> None:
+        if not self.cell.owner:  # nobody drives it yet
+            self.cell.owner = PLC
         self.mode = RUN
         self.fault = []
         self.origin_s = self.env.time_s

@@ -45,6 +45,12 @@ def document(program=PROGRAM, **control):
     }
 
 
+def without_program():
+    given = document()
+    del given["assets"][1]["control"]["program"]
+    return given
+
+
 def alive(program=PROGRAM, **control):
     spec = LineSpec.model_validate(document(program, **control))
     return Runner(build(spec), Header(spec.document()))
@@ -205,6 +211,17 @@ def test_a_forced_variable_keeps_its_value_until_it_is_released():
     runner.run_until(0.8)
     found = {path: now for path, _, now in plc_of(runner).variables()}
     assert found["main.n"] == 3
+
+
+def test_a_cell_that_nobody_drives_is_taken_by_the_first_program_that_runs():
+    runner = Runner(build(LineSpec.model_validate(without_program())), Header({}))
+    assert cell_of(runner).owner == ""
+    give(runner, "load_program", "cell", 0.1, text=PROGRAM)
+    give(runner, "plc_run", "cell", 0.2)
+    give(runner, "write", "cell/panel_start", 0.3, value=True)
+    runner.run_until(0.4)
+    assert cell_of(runner).owner == "plc"
+    assert value(runner, "belt_run") is True
 
 
 def test_a_cell_without_a_program_waits_for_one():
