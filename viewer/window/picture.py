@@ -56,7 +56,7 @@ def shot(
     """
     ready_off_screen()
     document = spec if isinstance(spec, SceneDocument) else build_scene(spec)
-    camera = _view(document, camera)
+    camera = view_named(document, camera)
     picture, matrix = rendered(document, snapshot, size, camera, 2 if fine else 1)
     if overlay:
         points = label_points(document, asset_states(snapshot))
@@ -68,13 +68,22 @@ def shot(
     return picture
 
 
-def _view(document: SceneDocument, camera: str | Camera) -> Camera:
+def view_named(document: SceneDocument, camera: str | Camera) -> Camera:
+    """Return a point of view by its name, or that of an asset.
+
+    Raises:
+        ViewError: There is none of that name.
+    """
     if isinstance(camera, Camera):
         return camera
     if camera in document.cameras:
         return document.cameras[camera]
     if camera in document.assets:
         return near(document, camera)
+    # The id of a workcell's view, as its line file has it, where only one cell has it.
+    short = [view for name, view in document.cameras.items() if name.endswith(f":{camera}")]
+    if len(short) == 1:
+        return short[0]
     views = ", ".join(document.cameras)
     raise ViewError(phrase("error.no_view", line=document.line, view=camera, views=views))
 

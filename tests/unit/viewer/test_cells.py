@@ -20,6 +20,8 @@ from viewer.scene.cells.draw import DRAWERS
 from viewer.scene.document import Joint, Light
 from viewer.scene.frames import Frames
 from viewer.scene.solid import moved, worlds
+from viewer.window.errors import ViewError
+from viewer.window.picture import view_named
 
 ZOO = Path(__file__).with_name("all_bodies.yaml")
 MOST_NODES = 400
@@ -271,3 +273,11 @@ def test_a_placed_workcell_has_its_origin_there(spec):
     pose = worlds(document)["zoo"]
     assert pose[:3, 3] == pytest.approx([20.0, 5.0, 0.0])
     assert pose[:3, 0] == pytest.approx([0.0, 1.0, 0.0], abs=1e-9)
+
+
+def test_a_view_of_a_cell_is_known_by_its_short_name_where_only_one_has_it():
+    scene = build_scene(load_line("sorting_cell"))
+    assert view_named(scene, "student") is scene.cameras["cell:sorting:student"]
+    mixed = build_scene(load_line("mixed_pilot"))
+    with pytest.raises(ViewError, match="student"):
+        view_named(mixed, "student")
