@@ -16,7 +16,7 @@ from twin.spec.load import load_line
 HIGH_FROM_MM = 80.0
 RED_FROM = 12.0
 SETTLE_S = 0.3
-PARTS = int(os.environ.get("PILOTLINE_PARTS", "6"))
+PARTS = int(os.environ.get("PILOTLINE_PARTS", "3"))
 """How many are sorted: PILOTLINE_PARTS=20 makes it twenty, and takes some minutes more."""
 RATE = 3.0
 """Of the runs that the tests drive: clients poll by the wall clock, so not as fast as can be."""
