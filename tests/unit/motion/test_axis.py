@@ -306,7 +306,9 @@ def test_whatever_is_written_a_homed_axis_stays_within_its_travel(moves):
     for wait_s, pin, number in moves:
         at_s += wait_s
         runner.run_until(at_s)
-        assert -1e-9 <= axis.position() <= 1.0 + 1e-9 or axis.position() == pytest.approx(place)
+        within = -1e-9 <= axis.position() <= 1.0 + 1e-9
+        # One that has lost its reference (a homing broken off) may be jogged to its hard stop.
+        assert within or not axis.homed or axis.position() == pytest.approx(place)
         v = speed_at(axis.path, runner.time_s)
         write(runner, "x_target", number)
         write(runner, f"x_{pin}", not value(runner, f"x_{pin}"))
