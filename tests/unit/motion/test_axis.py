@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.motion.motion_world import (
@@ -299,6 +299,15 @@ def test_a_new_target_makes_no_jump(place, v, target, speed, accel):
         max_size=25,
     )
 )
+@example(
+    moves=[
+        (1.0, pin, 0.0)
+        for pin in (
+            "jog_plus", "jog_minus", "enable", "enable", "home", "jog_minus", "enable",
+            "jog_minus", "enable", "enable", "enable", "reset", "jog_plus", "start",
+        )
+    ]
+)  # fmt: skip
 def test_whatever_is_written_a_homed_axis_stays_within_its_travel(moves):
     runner = enabled()
     axis = body(runner, "x")
