@@ -42,7 +42,7 @@ class Feed:
             for pump in self._pumps:
                 await pump.outlet.start(self._run)
                 started.append(pump)
-        except BaseException:
+        except BaseException:  # cancelled or failed: what has started must not stay
             for pump in started:
                 await pump.outlet.stop()
             raise

@@ -20,7 +20,7 @@ async def open_socket(
             await loop.sock_connect(plain, where)
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return plain if tls is None else await _handshake(plain, tls, host)
-        except BaseException:
+        except BaseException:  # cancelled or failed: the socket must not stay open
             plain.close()
             raise
 
@@ -38,7 +38,7 @@ async def _handshake(plain: socket.socket, tls: ssl.SSLContext, host: str) -> ss
                 await _until(wrapped, loop.add_writer, loop.remove_writer)
             else:
                 return wrapped
-    except BaseException:
+    except BaseException:  # likewise
         wrapped.close()
         raise
 

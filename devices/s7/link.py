@@ -74,7 +74,7 @@ class S7Link(Link):
         client = S7Client(self._where, timeout_s=self._options.timeout_s, timing=self.timing)
         try:
             await client.connect()
-        except BaseException:
+        except BaseException:  # cancelled or failed: its thread must not stay
             await client.close()
             raise
         return client

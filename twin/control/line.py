@@ -6,12 +6,11 @@ from twin.kernel.errors import PilotlineError
 from twin.plant.line import Line
 from twin.plant.line import build as build_plant
 from twin.plant.motion.workcell import Workcell
-from twin.spec.io import io_of
 from twin.spec.line import LineSpec
 from twin.spec.motion import Workcell as WorkcellSpec
 
-from .plc import SoftPlc, compiled
-from .st import CompileError, Diagnostic, IoVariable
+from .plc import SoftPlc, compiled, variables_of
+from .st import CompileError, Diagnostic
 
 
 class ProgramError(PilotlineError):
@@ -62,7 +61,7 @@ def check_programs(spec: LineSpec) -> None:
     for asset in spec.assets:
         if isinstance(asset, WorkcellSpec) and asset.control.program is not None:
             try:
-                compiled(asset.control.program.text or "", _variables(asset))
+                compiled(asset.control.program.text or "", variables_of(asset))
             except CompileError as error:
                 raise ProgramError(_name(asset), error.diagnostics) from None
 
@@ -70,15 +69,3 @@ def check_programs(spec: LineSpec) -> None:
 def _name(spec: WorkcellSpec) -> str:
     program = spec.control.program
     return (program.file if program is not None else None) or f"{spec.id}.st"
-
-
-def _variables(spec: WorkcellSpec) -> tuple[IoVariable, ...]:
-    return tuple(
-        IoVariable(
-            point.name,
-            str(point.iec),
-            "output" if point.direction == "output" else "input",
-            str(point.address),
-        )
-        for point in io_of(spec)
-    )

@@ -11,7 +11,10 @@ from twin.kernel.signal import Value
 from twin.plant.motion.point import Point
 from twin.plant.motion.workcell import PLC, Workcell
 from twin.plant.plain import Stateful
+from twin.spec.io import io_of
 from twin.spec.messages import Phrase, phrase
+from twin.spec.motion import Workcell as WorkcellSpec
+from twin.spec.pins import Direction
 
 from .st import (
     CompileError,
@@ -38,16 +41,16 @@ def compiled(source: str, io: tuple[IoVariable, ...]) -> Program:
     return compile_st(source, io)
 
 
-def variables_of(cell: Workcell) -> tuple[IoVariable, ...]:
+def variables_of(cell: WorkcellSpec) -> tuple[IoVariable, ...]:
     """Return the points of a workcell as a program sees them."""
     return tuple(
         IoVariable(
             point.name,
-            str(point.io.iec),
-            "input" if point.is_input else "output",
-            str(point.io.address),
+            str(point.iec),
+            "output" if point.direction is Direction.OUTPUT else "input",
+            str(point.address),
         )
-        for point in cell.points.values()
+        for point in io_of(cell)
     )
 
 
@@ -80,7 +83,7 @@ class SoftPlc(Stateful):
         self.address = f"{cell.id}/plc"
         self.period_s = period_s
         self.runs = runs
-        self.io = variables_of(cell)
+        self.io = variables_of(cell.workcell_spec)
         self.inputs = [p for p in cell.points.values() if p.is_input]
         self.outputs = [p for p in cell.points.values() if not p.is_input]
         self.place = {point: place for place, point in enumerate(self.inputs)}
@@ -103,7 +106,6 @@ class SoftPlc(Stateful):
         """Whether quiet scans are left out; the same comes out when they are not."""
         self.written: list[Value] = []
         """What it wrote last; empty when somebody else may have written since."""
-        self.program: Program | None = None
         self.image: Image | None = None
         self.intervals_s: list[float] = []
         self.timer = self.env.timer(f"{cell.id}/plc/scan", self._due)
@@ -125,7 +127,6 @@ class SoftPlc(Stateful):
     def _load(self, source: str) -> None:
         program = compiled(source, self.io)
         self.source = source
-        self.program = program
         self.image = program.start()
         self.lazy = list(self._lazy(source))
         self.intervals_s = [task.interval_s or self.period_s for task in program.tasks]
@@ -147,6 +148,7 @@ class SoftPlc(Stateful):
             self.cell.owner = PLC
         self.mode = RUN
         self.fault = []
+        self.cell.line.alarms.clear(self.cell.id, "plc_fault", time_s=self.env.time_s)
         self.origin_s = self.env.time_s
         self.turns = [0] * len(self.intervals_s)
         self.quiet = [False] * len(self.intervals_s)
@@ -229,7 +231,7 @@ class SoftPlc(Stateful):
 
     def _write(self) -> None:
         assert self.image is not None
-        if self.image.outputs == self.written:
+        if self.cell.owner != PLC or self.image.outputs == self.written:
             return
         self.written = list(self.image.outputs)
         # All outputs change at once: a start signal goes with the target written beside it.
@@ -303,7 +305,6 @@ class SoftPlc(Stateful):
         assert self.image is not None
         if self.mode == FAULT:
             self.image.restart(cold=False)
-            self.cell.line.alarms.clear(self.cell.id, "plc_fault", time_s=self.env.time_s)
         self._run()
 
     def _step(self) -> None:
@@ -375,7 +376,7 @@ class SoftPlc(Stateful):
         state, image = data
         super().load_state(state, known)
         if image is None:
-            self.image = self.program = None
+            self.image = None
             return
         mode, fault = self.mode, list(self.fault)
         self._load(self.source)

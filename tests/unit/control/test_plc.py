@@ -157,6 +157,35 @@ def test_a_fault_stops_it_and_says_where():
     assert value(runner, "belt_run") is False
 
 
+@pytest.mark.parametrize(
+    "mend",
+    [
+        [("load_program", {"text": PROGRAM}), ("plc_run", {})],
+        [("plc_stop", {}), ("plc_write", {"path": "main.n", "value": 5}), ("plc_run", {})],
+        [("plc_write", {"path": "main.n", "value": 5}), ("plc_step", {}), ("plc_run", {})],
+    ],
+)
+def test_the_alarm_of_a_fault_is_over_when_it_runs_again(mend):
+    broken = "n := 10 / n; belt_run :="
+    runner = alive(
+        PROGRAM.replace("n : INT", "n : INT; once : BOOL").replace("belt_run :=", broken)
+    )
+    runner.run_until(0.5)
+    for number, (verb, args) in enumerate(mend):
+        give(runner, verb, "cell", 1.0 + number, **args)
+    runner.run_until(3.005)
+    assert not runner.plant.alarms.get("cell/plc_fault").active
+
+
+def test_a_step_writes_nothing_while_somebody_else_drives():
+    runner = alive("PROGRAM p\nbelt_run := TRUE;\nEND_PROGRAM", runs=False)
+    give(runner, "write", "cell/light_red", 0.5, by="opcua:operator", value=True)
+    give(runner, "plc_step", "cell", 0.6)
+    assert cell_of(runner).owner == "opcua:operator"
+    assert value(runner, "belt_run") is False
+    assert value(runner, "light_red") is True
+
+
 def test_a_wrong_program_is_refused_and_the_old_one_goes_on():
     runner = alive()
     with pytest.raises(CommandRefused, match=r"line 2.*bel_run"):

@@ -7,6 +7,7 @@ from twin.kernel.environment import Timer
 from twin.kernel.signal import Value
 from twin.plant.part import Part
 from twin.plant.plain import Stateful
+from twin.spec.messages import Phrase
 from twin.spec.motion import BodyBase
 from twin.wire.model import Path, Ride
 
@@ -74,6 +75,10 @@ class Body(Stateful):
 
     def pin_changed(self, pin: str) -> None:
         """Act on a change of an output; an empty name: power came or went."""
+
+    def refuses(self, pin: str, value: Value) -> Phrase | None:
+        """Say why a person cannot set what they work to a value; None: they can."""
+        return None
 
     # ---- life
 

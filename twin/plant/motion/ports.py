@@ -1,6 +1,5 @@
 """Where parts come into a workcell from the line, and where they leave it."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin.plant.part import Part
@@ -10,8 +9,6 @@ from .body import Body, Giver, Holder
 from .frame import Pose
 
 if TYPE_CHECKING:
-    from twin.wire.model import Ride
-
     from .world import World
 
 
@@ -103,6 +100,3 @@ class Exit(Holder):
         """Return how many parts of a type could be handed over at once."""
         part = self.offered
         return 0 if part is None or part.type != kind else 1
-
-    def parts(self) -> "Iterator[tuple[Part, Ride]]":
-        return iter(())

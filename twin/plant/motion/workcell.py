@@ -19,6 +19,7 @@ from twin.wire.model import Body as Seen
 from twin.wire.model import Path
 
 from .body import Holder
+from .guard import Zone
 from .kinds import MAKERS
 from .point import Point
 from .ports import Entry, Exit
@@ -196,8 +197,6 @@ class Workcell(Asset):
         values["incidents"] = self.world.incidents.count
         self.refresh()
         for name, point in self.points.items():
-            if point.is_input and point.body is not None:
-                point.body.refresh(point.pin)
             values[name] = point.value
         return values
 
@@ -245,15 +244,10 @@ class Workcell(Asset):
             self._hand_over(command.by or "outside")
         else:
             assert point.body is not None
-            self._worked(point, value)
+            why = point.body.refuses(point.pin, value)
+            if why is not None:
+                raise CommandRefused(why)
         point.set(value, command.by)
-
-    def _worked(self, point: Point, value: Value) -> None:
-        """Let a body refuse what a person does to it: open a locked door."""
-        refuses = getattr(point.body, "refuses", None)
-        why = refuses(point.pin, value) if refuses is not None else None
-        if why is not None:
-            raise CommandRefused(why)
 
     def _hand_over(self, owner: str) -> None:
         """Give the outputs to another controller."""
@@ -298,10 +292,9 @@ class Workcell(Asset):
     def _person(self, command: Command) -> None:
         name = str(command.args.get("zone") or "")
         zone = self.world.bodies.get(name)
-        step = getattr(zone, "step", None)
-        if step is None:
+        if not isinstance(zone, Zone):
             raise CommandRefused(phrase("refused.no_zone", zone=name, cell=self.id))
-        step(inside=command.verb == "enter")
+        zone.step(inside=command.verb == "enter")
 
     # ---- snapshots
 

@@ -8,7 +8,7 @@ from twin.plant.part import Part
 from twin.plant.plain import Stateful
 from twin.wire.model import Piece, Ride
 
-from .body import LEVEL_M, Body, Holder
+from .body import Body, Holder
 from .chain import carriers
 from .collision import Collisions
 from .frame import Pose
@@ -168,6 +168,3 @@ class World(Stateful):
         super().load_state(data[0], known)
         self.incidents.load(data[1])
         self.collisions.load_state(data[2], known)
-
-
-__all__ = ["LEVEL_M", "World"]
