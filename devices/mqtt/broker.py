@@ -4,6 +4,7 @@ Anyone on this machine may subscribe. Only the twin publishes below its own topi
 aside; accounts with the right to write publish those, and elsewhere; nobody else publishes at all.
 """
 
+import asyncio
 import hmac
 import logging
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ _logger = logging.getLogger(__name__)
 
 OWNER = "pilotline-twin"
 CONNECTIONS = 200
+ASK_AGAIN_S = 0.2
 MOST_WISHES = 10_000
 """Topics of wishes that are remembered."""
 
@@ -190,5 +192,14 @@ class EmbeddedBroker:
     async def stop(self) -> None:
         """Close all connections and the port."""
         broker, self._broker = self._broker, None
-        if broker is not None:
-            await broker.shutdown()
+        if broker is None:
+            return
+        # The library stops a reader by cancelling it once; a packet that comes at that moment
+        # makes CPython's `wait_for` forget the cancellation, and the library waits for ever.
+        readers = [handler._reader_task for _, handler in broker._sessions.values()]  # noqa: SLF001
+        ending = asyncio.ensure_future(broker.shutdown())
+        while not (await asyncio.wait({ending}, timeout=ASK_AGAIN_S))[0]:
+            for reader in readers:
+                if reader is not None:
+                    reader.cancel()
+        await ending

@@ -58,7 +58,7 @@ class Student:
 
 @pytest.mark.parametrize("text", [BUTTON, MENDED, GATE, PUSHERS])
 def test_a_program_is_right_without_a_warning(text: str) -> None:
-    assert check_st(text, variables_of(Student(BUTTON).cell)) == ()
+    assert check_st(text, variables_of(Student(BUTTON).cell.workcell_spec)) == ()
 
 
 def test_the_belt_runs_while_the_button_is_held() -> None:
@@ -73,7 +73,7 @@ def test_the_belt_runs_while_the_button_is_held() -> None:
 
 @pytest.mark.parametrize("language", PAGES)
 def test_the_mistake_is_told_as_the_page_says(language: str) -> None:
-    (found,) = check_st(MEMORY, variables_of(Student(BUTTON).cell))
+    (found,) = check_st(MEMORY, variables_of(Student(BUTTON).cell.workcell_spec))
     assert found.line == 9
     assert found.text(language) in PAGES[language].read_text("utf-8")
 

@@ -20,13 +20,18 @@ from .pneumatics import (
     Switches,
     Turntable,
 )
+from .program import AnyProgram, Program
+from .robots import AnyArm, ArmErrors, ArmFile, Robot, RobotSignal
 from .safety import Door, LightCurtain, Panel, StackLight, Zone
-from .workcell import AnyBody, AnyProgram, Control, IoEntry, Program, View, Workcell
+from .workcell import AnyBody, Control, IoEntry, View, Workcell
 
 __all__ = [
     "Air",
+    "AnyArm",
     "AnyBody",
     "AnyProgram",
+    "ArmErrors",
+    "ArmFile",
     "AtPart",
     "Axis",
     "Belt",
@@ -54,6 +59,8 @@ __all__ = [
     "Pusher",
     "Rack",
     "Reader",
+    "Robot",
+    "RobotSignal",
     "Scale",
     "Seat",
     "Sensor",

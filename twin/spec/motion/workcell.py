@@ -1,8 +1,8 @@
 """The workcell itself: its bodies, its I/O list, its controller."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from twin.spec.base import AnyText, Expected, Id, Model, Number, Positive
 from twin.spec.place import AssetBase
@@ -12,6 +12,8 @@ from .carriers import Belt, Chute, Entry, Exit, PalletSeat, Rack, Seat
 from .drives import Axis, Gripper, IndexTable, Lift, Solid
 from .instruments import ProcessHead, Reader, Scale, Sensor, Vision
 from .pneumatics import Air, Clamp, Cylinder, Diverter, Magazine, Pusher, Stopper, Turntable
+from .program import AnyProgram
+from .robots import Robot
 from .safety import Door, LightCurtain, Panel, StackLight, Zone
 
 AnyBody = Annotated[
@@ -33,6 +35,7 @@ AnyBody = Annotated[
     | IndexTable
     | Axis
     | Gripper
+    | Robot
     | Solid
     | ProcessHead
     | Sensor
@@ -55,23 +58,6 @@ class IoEntry(Model):
 
     address: str | None = Field(None, description='as "%IX0.3", "%QX1.0", "%IW64", "%QD66"')
     comment: AnyText | None = None
-
-
-class Program(Model):
-    """A control program in Structured Text: in the file itself, or in a file beside it."""
-
-    expected = "spec.expect.program"
-
-    file: str | None = Field(None, description="name of a file beside the line file")
-    text: str | None = None
-
-
-def _program(value: Any) -> Any:
-    return {"file": value} if isinstance(value, str) else value
-
-
-AnyProgram = Annotated[Program, BeforeValidator(_program, json_schema_input_type=str | Program)]
-"""A `Program`, or just the name of its file."""
 
 
 class Control(Model):
