@@ -55,7 +55,7 @@ CYCLE_S = 0.01
 USER, PASSWORD = "plc", "pw-plc"
 ACCOUNTS = Accounts([Account(USER, PASSWORD, frozenset({Right.WRITE}))])
 
-pytestmark = pytest.mark.timeout(100 + 20 * WANTED)
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(100 + 20 * WANTED)]
 
 
 def io_document() -> bytes:

@@ -179,6 +179,7 @@ async def sorting(monkeypatch) -> AsyncIterator[tuple[LiveRun, ModbusOutlet]]:
     await outlet.stop()
 
 
+@pytest.mark.alone
 @pytest.mark.needs_node
 async def test_modbus_serial_controls_the_sorting_cell(
     sorting: tuple[LiveRun, ModbusOutlet],
@@ -209,6 +210,7 @@ async def test_modbus_serial_controls_the_sorting_cell(
     assert_sorted(run, "modbus:127.0.0.1:")
 
 
+@pytest.mark.alone
 async def test_pymodbus_controls_the_sorting_cell(sorting: tuple[LiveRun, ModbusOutlet]) -> None:
     run, outlet = sorting
     points, control = points_of(run), Sorting()
@@ -286,6 +288,7 @@ def _words() -> SimData:
     return SimData(0, values=[0] * 512, datatype=DataType.REGISTERS)
 
 
+@pytest.mark.alone
 async def test_a_plc_that_is_a_server_controls_the_sorting_cell(monkeypatch, tmp_path) -> None:
     """With the devices file of the page."""
     run = sorting_run(monkeypatch)

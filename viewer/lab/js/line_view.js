@@ -158,6 +158,8 @@ export default {
         1 - ((event.clientY - box.top) / box.height) * 2,
       );
       const ray = new THREE.Raycaster();
+      // The eye may have moved since the last frame, which alone brings its matrix up to date.
+      this.three.eye.camera.updateMatrixWorld();
       ray.setFromCamera(at, this.three.eye.camera);
       for (const hit of ray.intersectObjects(this.three.hall.pickable, false)) {
         const node = hit.object.userData.nodes[hit.instanceId ?? 0];
