@@ -10,6 +10,8 @@ from twin.cli.check import check
 from twin.cli.doctor import HELP as DOCTOR_HELP
 from twin.cli.doctor import doctor
 from twin.cli.exercise import exercise
+from twin.cli.inspect import HELP as INSPECT_HELP
+from twin.cli.inspect import inspect
 from twin.cli.live import DEMO_HELP, SERVE_HELP, demo, live
 from twin.cli.replay import HELP as REPLAY_HELP
 from twin.cli.replay import replay
@@ -37,6 +39,7 @@ app.command("shot", help=SHOT_HELP)(shot)
 app.command("view", help=VIEW_HELP)(view)
 app.command("browse", help=BROWSE_HELP)(browse)
 app.command("mirror", help=MIRROR_HELP)(mirror)
+app.command("inspect", help=INSPECT_HELP)(inspect)
 app.command("doctor", help=DOCTOR_HELP)(doctor)
 app.command("signals", help=SIGNALS_HELP)(signals)
 app.add_typer(exercise, name="exercise")

@@ -25,7 +25,7 @@ from viewer.scene.shapes import mesh
 
 GUI = Path(nicegui.__file__).parent
 JS = Path(__file__).parents[2] / "viewer" / "lab" / "js"
-MODULES = ("bodies", "eye", "hall", "labels", "mark", "panel", "stream", "works")
+MODULES = ("bodies", "eye", "hall", "labels", "mark", "panel", "robot", "stream", "works")
 OPTIONS = {
     "stream": "/stream",
     "scene": "/scene",
@@ -143,4 +143,8 @@ class ScenePage:
 
 def _shape(name: str) -> dict[str, object]:
     points, triangles = mesh(name)
-    return {"points": points.round(5).tolist(), "triangles": triangles.tolist()}
+    return {
+        "points": points.round(5).tolist(),
+        "triangles": triangles.tolist(),
+        "round": name.startswith("made_"),
+    }

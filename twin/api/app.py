@@ -18,7 +18,7 @@ from .guard import Guard
 from .hub import Hub
 from .limits import RateLimit
 from .problems import ApiError, Problem, add_handlers
-from .routes import alarms, assets, cells, mirror, runs, scene, signals, stream
+from .routes import alarms, assets, cells, mirror, robots, runs, scene, signals, stream
 from .traces import Traces
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -70,7 +70,7 @@ def create_api(hub: Hub, access: Access, *, writes_per_s: float = 20.0) -> FastA
     )
     app.state.scenes = OrderedDict()
     read = APIRouter(prefix="/api/v1", dependencies=[Depends(reader)])
-    for noun in (runs, assets, cells, signals, alarms, mirror, scene):
+    for noun in (runs, assets, cells, robots, signals, alarms, mirror, scene):
         read.include_router(noun.router)
     app.include_router(read)
     app.include_router(stream.router, prefix="/api/v1")

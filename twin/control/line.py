@@ -1,15 +1,18 @@
-"""A line with its control side: the plant, and a soft PLC in each workcell that names one."""
+"""A line with its control side: the plant, soft PLCs in workcells, programs in robots."""
 
 from pathlib import Path
 
 from twin.kernel.errors import PilotlineError
 from twin.plant.line import Line
 from twin.plant.line import build as build_plant
+from twin.plant.motion.robot import Robot
 from twin.plant.motion.workcell import Workcell
 from twin.spec.line import LineSpec
+from twin.spec.motion import Robot as RobotSpec
 from twin.spec.motion import Workcell as WorkcellSpec
 
 from .plc import SoftPlc, compiled, variables_of
+from .rapid import RapidController, compile_rapid, signals_of
 from .st import CompileError, Diagnostic
 
 
@@ -50,6 +53,22 @@ def _equip(cell: Workcell) -> None:
         plc.start()
     except CompileError as error:
         raise ProgramError(_name(cell.workcell_spec), error.diagnostics) from None
+    for body in cell.world.bodies.values():
+        if isinstance(body, Robot):
+            _teach(cell, body)
+
+
+def _teach(cell: Workcell, robot: Robot) -> None:
+    """Give a robot its controller, with the program that its line names."""
+    spec = robot.robot_spec
+    source = spec.program.text if spec.program is not None else None
+    address = f"{robot.address}/program"
+    program = RapidController(robot.mover, robot.env, address, source or "", runs=spec.runs)
+    robot.program = program
+    try:
+        program.start()
+    except CompileError as error:
+        raise ProgramError(_robot_name(cell.workcell_spec, spec), error.diagnostics) from None
 
 
 def check_programs(spec: LineSpec) -> None:
@@ -59,13 +78,32 @@ def check_programs(spec: LineSpec) -> None:
         ProgramError: one does not.
     """
     for asset in spec.assets:
-        if isinstance(asset, WorkcellSpec) and asset.control.program is not None:
+        if not isinstance(asset, WorkcellSpec):
+            continue
+        if asset.control.program is not None:
             try:
                 compiled(asset.control.program.text or "", variables_of(asset))
             except CompileError as error:
                 raise ProgramError(_name(asset), error.diagnostics) from None
+        for body in asset.bodies:
+            if isinstance(body, RobotSpec) and body.program is not None:
+                _check_robot(asset, body)
+
+
+def _check_robot(cell: WorkcellSpec, robot: RobotSpec) -> None:
+    text = robot.program.text if robot.program is not None else None
+    try:
+        if (text or "").strip():
+            compile_rapid(text or "", signals_of(cell, robot), (*robot.tracks, *robot.external))
+    except CompileError as error:
+        raise ProgramError(_robot_name(cell, robot), error.diagnostics) from None
 
 
 def _name(spec: WorkcellSpec) -> str:
     program = spec.control.program
     return (program.file if program is not None else None) or f"{spec.id}.st"
+
+
+def _robot_name(cell: WorkcellSpec, robot: RobotSpec) -> str:
+    program = robot.program
+    return (program.file if program is not None else None) or f"{cell.id}_{robot.id}.mod"

@@ -11,7 +11,7 @@ from twin.kernel.signal import Value
 from twin.plant.motion.point import Point
 from twin.plant.motion.workcell import PLC, Workcell
 from twin.plant.plain import Stateful
-from twin.spec.io import io_of
+from twin.spec.io import IoPoint, io_of
 from twin.spec.messages import Phrase, phrase
 from twin.spec.motion import Workcell as WorkcellSpec
 from twin.spec.pins import Direction
@@ -41,6 +41,11 @@ def compiled(source: str, io: tuple[IoVariable, ...]) -> Program:
     return compile_st(source, io)
 
 
+def _robots_own(point: IoPoint) -> bool:
+    """Tell whether a point is an actuator that a robot drives: no wire leads to the PLC."""
+    return bool(point.wired_to) and point.direction is Direction.OUTPUT
+
+
 def variables_of(cell: WorkcellSpec) -> tuple[IoVariable, ...]:
     """Return the points of a workcell as a program sees them."""
     return tuple(
@@ -51,6 +56,7 @@ def variables_of(cell: WorkcellSpec) -> tuple[IoVariable, ...]:
             str(point.address),
         )
         for point in io_of(cell)
+        if not _robots_own(point)
     )
 
 
@@ -85,7 +91,7 @@ class SoftPlc(Stateful):
         self.runs = runs
         self.io = variables_of(cell.workcell_spec)
         self.inputs = [p for p in cell.points.values() if p.is_input]
-        self.outputs = [p for p in cell.points.values() if not p.is_input]
+        self.outputs = [p for p in cell.points.values() if not p.is_input and not _robots_own(p.io)]
         self.place = {point: place for place, point in enumerate(self.inputs)}
         self.lazy: list[tuple[int, Point]] = []
         """Inputs of the program whose value changes without events, with their place."""

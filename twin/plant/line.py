@@ -227,6 +227,9 @@ class Line(Stateful):
         if verb in ("write", "force", "release"):
             target = target.rsplit("/", 1)[0].rsplit("/", 1)[-1]
         asset = self.assets.get(target)
+        if asset is None and "/" in target:  # a body of a workcell
+            owner = self.assets.get(target.partition("/")[0])
+            asset = owner if isinstance(owner, Workcell) else None
         if asset is None:
             raise CommandRefused(phrase("refused.no_asset", asset=target, line=self.spec.id))
         if verb != "mark":

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .arms.files import inlined
 from .choices import hint
 from .document import Finding, read_document
 from .messages import phrase
@@ -67,4 +68,21 @@ def _taken(asset: Data, folder: Path, parts: list[Any]) -> tuple[Data, Any]:
     if isinstance(program, str) and "program" not in (mine.get("control") or {}):
         text = (path.parent / program).read_text(encoding="utf-8")
         control["program"] = {"file": program, "text": text}
-    return {**found, **mine, "control": control}, None
+    whole = {**found, **mine, "control": control}
+    if "bodies" not in mine:
+        whole["bodies"] = [_with_files(body, path.parent) for body in found.get("bodies", [])]
+    return whole, None
+
+
+def _with_files(body: Any, folder: Path) -> Any:
+    """Return a robot with the texts of its program and its URDF in it; anything else as it is."""
+    if not (isinstance(body, dict) and body.get("kind") == "robot"):
+        return body
+    program, arm = body.get("program"), body.get("arm")
+    more: Data = {}
+    if isinstance(program, str):
+        text = (folder / program).read_text(encoding="utf-8")
+        more["program"] = {"file": program, "text": text}
+    if isinstance(arm, str) and arm.endswith(".urdf"):
+        more["arm"] = {"file": arm, "urdf": inlined(folder, arm)}
+    return {**body, **more}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .base import Text
 from .line import LineSpec
 from .messages import message
-from .motion import Workcell
+from .motion import Robot, Workcell
 from .pins import Direction, IecType, Pin
 
 FIRST_WORD_BYTE = 64
@@ -83,6 +83,8 @@ class IoPoint:
     low: float | None
     high: float | None
     comment: Text
+    wired_to: str = ""
+    """The robot that it is wired to: an output of this kind is no affair of the PLC."""
 
 
 def io_list(spec: LineSpec) -> tuple[IoPoint, ...]:
@@ -102,6 +104,12 @@ def io_of(workcell: Workcell) -> tuple[IoPoint, ...]:
         if entry.address is not None
     }
     free = _Free(given.values())
+    wired = {
+        name: body.id
+        for body in workcell.bodies
+        if isinstance(body, Robot)
+        for name in body.wires.values()
+    }
     points = []
     for body, pin in pins:
         name = point_name(body.id, pin)
@@ -120,7 +128,8 @@ def io_of(workcell: Workcell) -> tuple[IoPoint, ...]:
                 unit=pin.unit,
                 low=pin.low,
                 high=pin.high,
-                comment=comment,
+                comment=_wired(comment, wired.get(name)),
+                wired_to=wired.get(name, ""),
             )
         )
     return tuple(points)
@@ -139,6 +148,16 @@ def _comment(body: object, pin: Pin) -> Text:
         colon = "：" if language == "zh" else ": "
         words[language] = f"{name}{colon}{message(pin.about, language)}"
     return Text(en=words["en"], zh=words["zh"])
+
+
+def _wired(comment: Text, robot: str | None) -> Text:
+    """Return a point's comment that says which robot it is wired to."""
+    if robot is None:
+        return comment
+    return Text(
+        en=f"{comment.en} ({message('io.wired', robot=robot)})",
+        zh=f"{comment.get('zh')}（{message('io.wired', 'zh', robot=robot)}）",
+    )
 
 
 class _Free:

@@ -10,6 +10,7 @@ from twin.api.access import STRANGER, Access
 from twin.api.hub import Hub
 from viewer.scene.errors import SceneError
 from viewer.scene.shapes import mesh
+from viewer.scene.stock import PREFIX
 
 from .actions import Actor
 from .cell.page import build_cell_page
@@ -17,10 +18,11 @@ from .page import build_page, empty_page, no_cell_page
 from .words import Words, chosen_language
 
 ICON = Path(__file__).with_name("icon.svg")
-MOST_SHAPES = 64
+MOST_SHAPES = 400
 
 
-Names = Annotated[str, Query(pattern=r"^[a-z]+(_[1-9]\d{0,2})?(,[a-z]+(_[1-9]\d{0,2})?)*$")]
+NAME = r"[a-z]+(_[1-9]\d{0,2}|_[0-9a-f]{12})?"
+Names = Annotated[str, Query(pattern=rf"^{NAME}(,{NAME})*$", max_length=20_000)]
 
 
 async def _shapes(names: Names) -> dict[str, dict[str, Any]]:
@@ -31,7 +33,11 @@ async def _shapes(names: Names) -> dict[str, dict[str, Any]]:
             points, triangles = mesh(name)
         except SceneError as error:
             raise HTTPException(404, str(error)) from None
-        shapes[name] = {"points": points.round(5).tolist(), "triangles": triangles.tolist()}
+        shapes[name] = {
+            "points": points.round(5).tolist(),
+            "triangles": triangles.tolist(),
+            "round": name.startswith(PREFIX),
+        }
     return shapes
 
 

@@ -74,7 +74,7 @@ def _built(spec: LineSpec) -> SceneDocument:
         title=_words(spec.title, spec.id),
         floor_m=floor_m,
         nodes=tuple(nodes),
-        materials=_materials(spec),
+        materials=_materials(spec, hall),
         states=dict(palette.STATES),
         assets={a.id: _asset(hall, a) for a in spec.assets},
         tracks={a: _track(hall, a) for a in hall.graph.ids} | roads.tracks(hall, linked, driven),
@@ -96,7 +96,7 @@ def _words(text: object, otherwise: str) -> Words:
     return {"en": en, "zh": getattr(text, "zh", "") or en}
 
 
-def _materials(spec: LineSpec) -> dict[str, Material]:
+def _materials(spec: LineSpec, hall: Hall) -> dict[str, Material]:
     own = {
         f"{a.id}_colour": Material(a.place.colour, gloss=0.35)
         for a in spec.assets
@@ -109,6 +109,8 @@ def _materials(spec: LineSpec) -> dict[str, Material]:
             if isinstance(body, Magazine):
                 colour = next((p.colour for p in spec.parts if p.id == body.part), "#4a7ebb")
                 own[part_colour(body.part)] = Material(colour)
+    for drawn in hall.cells.values():
+        own |= drawn.plan.materials
     return palette.MATERIALS | own
 
 

@@ -6,7 +6,7 @@ tracks by the closed form of `Motion`, in the frames of nodes by that of `Ride`.
 """
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from twin.wire.model import Motion
@@ -91,7 +91,8 @@ class Node:
     material: str | None = None
     """Of a `signal`: while it is not lit; None hides it then."""
     role: str = "static"
-    """`static`, `lamp`, `beacon`, `rotating`, `template`, `joint` or `signal`."""
+    """`static`, `lamp`, `beacon`, `rotating`, `template`, `joint`, `signal`, or `axes`: of a frame,
+    drawn where somebody asks for them."""
     state: str | None = None
     """What lights a lamp or shows a beacon: an asset state, or `any`."""
     asset: str | None = None
@@ -274,7 +275,11 @@ class SceneDocument:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document as JSON-able data; tuples become lists in JSON."""
-        data: dict[str, Any] = _rounded(asdict(self))
+        data: dict[str, Any] = _rounded(asdict(replace(self, nodes=())), 5)
+        # A chain of frames adds its errors up; a shape is at the end of one.
+        data["nodes"] = [
+            _rounded(asdict(node), 5 if node.shape and not node.joint else 9) for node in self.nodes
+        ]
         for node in data["nodes"]:
             for name in ("body", "joint", "light"):
                 if node[name] is None:
@@ -282,11 +287,11 @@ class SceneDocument:
         return data
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, float):
-        return round(value, 5)
+        return round(value, digits)
     if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
+        return {key: _rounded(item, digits) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+        return [_rounded(item, digits) for item in value]
     return value

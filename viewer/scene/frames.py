@@ -78,6 +78,23 @@ class Frames:
         ahead = frame[:3, 0] * c + frame[:3, 1] * s
         return (x, y, z), math.atan2(float(ahead[1]), float(ahead[0]))
 
+    def lie(self, body: Body) -> Matrix:
+        """Return a body's `(4, 4) float` pose in the hall: it leans with what it rides on.
+
+        Raises:
+            SceneError: The body is nowhere in this line.
+        """
+        if isinstance(body.motion, Ride):
+            ride = body.motion
+            way = along(ride.path, self._time_s)
+            own = _upright(ride.heading_rad)
+            own[:3, 3] = (ride.x + way * ride.dx, ride.y + way * ride.dy, ride.z + way * ride.dz)
+            return self.pose(ride.frame) @ own
+        where, heading_rad = self.place(body)
+        out = _upright(heading_rad)
+        out[:3, 3] = where
+        return out
+
     def _made(self, name: str) -> Matrix:
         node = self._nodes.get(name)
         if node is None:
@@ -89,6 +106,13 @@ class Frames:
         if node.joint is not None:
             out = out @ moved(node.joint, self.value(node.joint))
         return self.pose(node.parent) @ out if node.parent else out
+
+
+def _upright(heading_rad: float) -> Matrix:
+    c, s = math.cos(heading_rad), math.sin(heading_rad)
+    out = np.eye(4)
+    out[:2, :2] = [[c, -s], [s, c]]
+    return out
 
 
 def _below_joints(document: SceneDocument) -> frozenset[str]:

@@ -31,6 +31,8 @@ def export(document: SceneDocument, *, floor: bool = True) -> bytes:
     if floor:
         _add(scene, _floor(document), node=FLOOR, parent=WORLD, matrix=np.eye(4), name=FLOOR)
     for node in document.nodes:
+        if node.role == "axes":
+            continue
         parent = node.parent or WORLD
         if node.shape is None or node.material is None:
             scene.graph.update(frame_from=parent, frame_to=node.id, matrix=_matrix(node))

@@ -54,20 +54,14 @@ def _pallet(size: Size) -> tuple[Block, ...]:
 
 
 def _stack(seat: PalletSeat, base: Size, full: Size, colour: str) -> tuple[Block, ...]:
-    along, across = seat.pattern
-    px, py = seat.pitch_m
+    long, wide = seat.pitch_m[0] * GAP, seat.pitch_m[1] * GAP
     high = max((full[2] - base[2]) / seat.layers, 0.02)
     return tuple(
         Block(
-            (
-                (i - (along - 1) / 2) * px,
-                (j - (across - 1) / 2) * py,
-                base[2] + (layer + 0.5) * high,
-            ),
-            (px * GAP, py * GAP, high * GAP),
+            (x, y, base[2] + (layer + 0.5) * high),
+            (wide, long, high * GAP) if round(turn / 90.0) % 2 else (long, wide, high * GAP),
             colour,
         )
         for layer in range(seat.layers)
-        for i in range(along)
-        for j in range(across)
+        for x, y, turn in seat.places(layer)
     )

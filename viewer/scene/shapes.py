@@ -1,7 +1,8 @@
 """Unit shapes: extent 1 in x, y and z, centred on the origin, flat shaded.
 
-Every shape is a triangle soup: `(n, 3) float` points and `(m, 3) int` triangles whose corners are
-not shared, so that each face keeps its own normal.
+Every shape is `(n, 3) float` points and `(m, 3) int` triangles. Faces that share a point look round
+there; those of the shapes below do not share any, so that each face keeps its own normal. Shapes
+that were made for a scene (`viewer.scene.stock`) are found here as well.
 """
 
 import math
@@ -11,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from . import stock
 from .errors import SceneError
 
 Points = NDArray[np.float64]
@@ -33,6 +35,9 @@ def mesh(name: str) -> Mesh:
             each at the beginning of its share of it; `bars_N`: N upright strips along x;
             `ribs`: two bars on a unit cylinder; `bellows`: a box whose sides are folded.
     """
+    made = stock.find(name)
+    if made is not None:
+        return made
     kind, _, count = name.rpartition("_")
     if kind in ROWS and count.isdigit():
         return _soup(ROWS[kind](int(count)))
@@ -227,8 +232,9 @@ def normals(name: str) -> Points:
     a, b, c = (points[triangles[:, i]] for i in range(3))
     flat = np.cross(b - a, c - a)
     for i in range(3):
-        out[triangles[:, i]] += flat
-    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+        np.add.at(out, triangles[:, i], flat)
+    lengths = np.linalg.norm(out, axis=1, keepdims=True)
+    out = np.where(lengths > 1e-12, out / np.maximum(lengths, 1e-12), [0.0, 0.0, 1.0])
     if name in SMOOTH:
         round_ = np.abs(out[:, 2]) < 0.98
         smooth = np.column_stack([points[:, 0], points[:, 1], np.zeros(len(points))])

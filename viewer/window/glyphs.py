@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 import pyvista as pv
+from scipy.spatial.transform import Rotation
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkRenderingCore import vtkGlyph3DMapper
 
-from twin.wire.model import Body
+from twin.wire.model import Body, Ride
 from viewer.scene import SceneDocument
-from viewer.scene.document import Point
+from viewer.scene.document import Point, Quaternion
+from viewer.scene.frames import Frames
 from viewer.scene.shapes import mesh, normals
 from viewer.scene.solid import Solid, joined, pose, rgb
 
@@ -60,7 +62,7 @@ class Parts:
         mapper.SetSourceData(poly(solid))
         mapper.SetInputDataObject(self._points)
         mapper.SetOrientationArray("turn")
-        mapper.SetOrientationModeToRotation()
+        mapper.SetOrientationModeToQuaternion()
         mapper.OrientOn()
         mapper.ScalingOff()
         mapper.SetScalarModeToUsePointFieldData()
@@ -73,16 +75,15 @@ class Parts:
         plotter.add_actor(actor, reset_camera=False, render=False)
         return actor, mapper
 
-    def put(self, placed: list[Placed]) -> None:
-        """Show the parts at their places."""
+    def put(self, placed: list[Placed], frames: Frames) -> None:
+        """Show the parts at their places, leaning with what they ride on."""
         count = len(placed)
         for actor, _ in self._layers:
             actor.SetVisibility(count > 0)
         if not count:
             return
         self._points.points = np.array([at for _, at, _ in placed], np.float32)
-        turn = np.zeros((count, 3), np.float32)
-        turn[:, 2] = np.degrees([heading for _, _, heading in placed])
+        turn = np.array([_turn(frames, entry) for entry in placed], np.float32)
         lids = np.tile(self._lid_colour, (count, 1))
         lids[[body.good is False for body, _, _ in placed]] = self._rejected
         data = self._points.GetPointData()
@@ -95,6 +96,15 @@ class Parts:
             array.SetName(name)
             data.AddArray(array)
         self._points.Modified()
+
+
+def _turn(frames: Frames, placed: Placed) -> Quaternion:
+    """Return a part's orientation as a quaternion, w first."""
+    body, _, heading_rad = placed
+    if isinstance(body.motion, Ride):
+        x, y, z, w = Rotation.from_matrix(frames.lie(body)[:3, :3]).as_quat()
+        return float(w), float(x), float(y), float(z)
+    return math.cos(heading_rad / 2), 0.0, 0.0, math.sin(heading_rad / 2)
 
 
 class Vehicles:

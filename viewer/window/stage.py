@@ -108,7 +108,7 @@ class Stage:
         for entry in placed.values():
             by_type.setdefault(entry[0].type, []).append(entry)
         for name, parts in self._parts.items():
-            parts.put(by_type.get(name, []))
+            parts.put(by_type.get(name, []), self.frames)
         for name, vehicles in self._vehicles.items():
             vehicles.put(by_type.get(f"vehicle:{name}", []))
 
@@ -148,7 +148,7 @@ class Stage:
         groups: dict[tuple[float, bool, bool], list[Node]] = {}
         templates = {n.id for n in self.document.nodes if n.role == "template"}
         for node in self.document.nodes:
-            if node.role in {"lamp", "beacon", "signal"} or node.material is None:
+            if node.role in {"lamp", "beacon", "signal", "axes"} or node.material is None:
                 continue
             if node.parent in templates or self._works.moves(node):
                 continue

@@ -86,6 +86,8 @@ class Works:
             root = self._root.get(node.id)
             if root is None or node.shape is None or node.material is None or node.light:
                 continue
+            if node.role == "axes":
+                continue
             look = look_of(self._document.materials[node.material])
             groups.setdefault((root, look), []).append(node)
         for (root, (opacity, glow, shines)), nodes in groups.items():

@@ -7,10 +7,11 @@ from twin.kernel.command import Command
 from twin.kernel.record import Header
 from twin.kernel.runner import Runner
 from twin.spec.load import load_line
-from twin.spec.motion import Workcell
+from twin.spec.motion import Robot, Workcell
 
 HOUR_S = 3600.0
 INTERLOCK = re.compile(r"^(\s*)(\w+)(\s*):=.*?;(\s*)// interlock", re.MULTILINE)
+RAPID_INTERLOCK = re.compile(r"^.*! interlock: (\w+)$", re.MULTILINE)
 
 
 def spec_of(name):
@@ -56,12 +57,48 @@ def with_program(spec, text):
     return spec.model_copy(update={"assets": assets})
 
 
+def robots_of(spec):
+    return [body for body in workcell_of(spec).bodies if isinstance(body, Robot)]
+
+
+def rapid_of(name):
+    """The reference program of the robots of a cell: all of them run the same one."""
+    (text,) = {robot.program.text for robot in robots_of(spec_of(name))}
+    return text
+
+
+def rapid_interlocks(name):
+    """The names of the lines that the robots' program marks, each once."""
+    return list(dict.fromkeys(RAPID_INTERLOCK.findall(rapid_of(name))))
+
+
+def without_line(program, interlock):
+    """The same RAPID program without one line."""
+    return RAPID_INTERLOCK.sub(lambda match: "" if match[1] == interlock else match[0], program)
+
+
+def with_rapid(spec, text):
+    def changed(body):
+        if not isinstance(body, Robot):
+            return body
+        return body.model_copy(update={"program": body.program.model_copy(update={"text": text})})
+
+    assets = tuple(
+        asset.model_copy(update={"bodies": tuple(changed(body) for body in asset.bodies)})
+        if isinstance(asset, Workcell)
+        else asset
+        for asset in spec.assets
+    )
+    return spec.model_copy(update={"assets": assets})
+
+
 class Shop:
     """A run of a cell, with its operator."""
 
-    def __init__(self, name, *, program=None, seed=1):
+    def __init__(self, name, *, program=None, rapid=None, seed=1):
         spec = spec_of(name)
-        self.spec = spec if program is None else with_program(spec, program)
+        spec = spec if program is None else with_program(spec, program)
+        self.spec = spec if rapid is None else with_rapid(spec, rapid)
         self.line = build(self.spec, seed)
         self.runner = Runner(self.line, Header(self.spec.document(), seed))
         self.cell = self.line.assets[workcell_of(self.spec).id]

@@ -1,6 +1,7 @@
 """Saved in mid-move and mid-scan, and put back: the same as never having stopped."""
 
 import json
+from importlib.util import find_spec
 
 import pytest
 
@@ -12,6 +13,8 @@ from twin.kernel.runner import Runner
 from .shop import Shop, spec_of
 
 CELLS = ("sorting_cell", "tending_cell", "palletiser_cell", "highbay_cell")
+if find_spec("pinocchio"):
+    CELLS += ("picking_cell", "robot_palletiser_cell", "battery_cell")
 MOMENTS = (9.137, 31.4159, 77.0, 123.4567, 240.005)
 """In mid-move, between two scans, at a scan."""
 

@@ -13,6 +13,9 @@ CELLS = {
     "tending": "tending_cell",
     "palletiser": "palletiser_cell",
     "highbay": "highbay_cell",
+    "picking": "picking_cell",
+    "robot_palletiser": "robot_palletiser_cell",
+    "battery": "battery_cell",
 }
 WORDS = {Direction.INPUT: "sensor", Direction.OPERATOR: "operated", Direction.OUTPUT: "actuator"}
 TABLE = re.compile(r"(?<=<!-- wiring -->\n).*?(?=<!-- end -->)", re.DOTALL)

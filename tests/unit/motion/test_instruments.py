@@ -1,4 +1,4 @@
-"""Scales, readers and cameras."""
+"""Scales, readers, cameras and testers."""
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.unit.motion.motion_world import (
     value,
     write,
 )
+from twin.spec.errors import SpecError
 
 PARTS = """parts:
 - {id: box, size_m: [0.2, 0.1, 0.05], mass_kg: 2}
@@ -28,6 +29,8 @@ CELL = """\
 - {id: reader, kind: reader, sees: nest, read_s: 0.1}
 - {id: codes, kind: reader, sees: nest, codes: {box: 471}}
 - {id: eye, kind: vision, sees: nest, exposure_s: 0.2, confidence: 0.9}
+- {id: volt, kind: tester, sees: nest, takes_s: 0.8, good: [3.7, 0.01], bad: [3.2, 0.1], low: 3.65,
+   high: 3.75}
 - {id: panel, kind: panel}
 """
 
@@ -166,11 +169,70 @@ def test_wrong_answers_come_as_often_as_said():
     assert sum(sure) / len(sure) == pytest.approx(0.9, abs=0.02)
 
 
+def measured(runner, number):
+    write(runner, "volt_trigger", True)
+    run(runner, number + 0.9)
+    write(runner, "volt_trigger", False)
+    run(runner, number + 1.0)
+    return value(runner, "volt_value"), value(runner, "volt_passed")
+
+
+def test_a_tester_measures_good_and_bad_parts_as_they_are_said_to_be():
+    # 200 each: the mean is known to 0.01 / sqrt(200), and to 0.1 / sqrt(200).
+    runner = made(seed=2)
+    part = put(runner, "nest")
+    good = [measured(runner, number) for number in range(200)]
+    assert part.verdict
+    part.good = False
+    bad = [measured(runner, number) for number in range(200, 400)]
+    assert part.verdict is False
+    assert sum(v for v, _ in good) / 200 == pytest.approx(3.7, abs=0.003)
+    assert sum(v for v, _ in bad) / 200 == pytest.approx(3.2, abs=0.03)
+    assert 0.005 < max(v for v, _ in good) - 3.7 < 0.05
+    assert {passed for _, passed in good} == {True}
+    assert {passed for _, passed in bad} == {False}
+
+
+def test_a_tester_tells_at_an_exact_time_and_only_of_a_part_that_stays():
+    runner = made()
+    part = put(runner, "nest")
+    write(runner, "volt_trigger", True, 1.0)
+    assert not value(runner, "volt_ready")
+    run(runner, 2.0)
+    assert changed_at(runner, "volt_ready") == pytest.approx(1.8, abs=1e-12)
+    assert value(runner, "volt_passed")
+    write(runner, "volt_trigger", False)
+    write(runner, "volt_trigger", True)
+    assert not value(runner, "volt_passed")
+    body(runner, "nest").take(part)
+    put(runner, "nest")
+    run(runner, 4.0)
+    assert value(runner, "volt_ready")
+    assert (value(runner, "volt_value"), value(runner, "volt_passed")) == (0.0, False)
+
+
+def test_a_tester_without_power_has_measured_nothing():
+    runner = made()
+    put(runner, "nest")
+    write(runner, "volt_trigger", True)
+    run(runner, 0.3)
+    write(runner, "panel_estop", False)
+    run(runner, 2.0)
+    assert changed_at(runner, "volt_ready") == pytest.approx(0.3, abs=1e-12)
+    assert (value(runner, "volt_value"), value(runner, "volt_passed")) == (0.0, False)
+
+
+def test_a_tester_whose_limits_are_the_wrong_way_round_is_refused():
+    wrong = CELL.replace("low: 3.65", "low: 3.9")
+    with pytest.raises(SpecError, match="make high larger than low"):
+        spec_of(wrong, parts=PARTS)
+
+
 def test_a_restored_run_sees_and_weighs_the_same():
     runner = made()
     put(runner, "nest")
     run(runner, 0.2)
-    for name in ("reader", "eye"):
+    for name in ("reader", "eye", "volt"):
         write(runner, f"{name}_trigger", True)
     run(runner, 0.25)
     again = reborn(runner, spec_of(CELL, parts=PARTS))

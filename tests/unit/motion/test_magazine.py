@@ -206,3 +206,23 @@ def test_whatever_happens_parts_are_conserved_and_a_restored_run_is_the_same(act
         until(one, 30.0)
     assert state(runner) == state(other)
     assert runner.digest().hex() == other.digest().hex()
+
+
+def test_bad_parts_come_as_often_as_said_and_only_then():
+    # 300 parts, a tenth of them bad: 30, standard deviation 5.2.
+    endless = (
+        BELT
+        + STACK % ("belt", ", along_m: 0.4, endless: true, bad: 0.1")
+        + "- {id: x, kind: exit, from: belt}\n"
+    )
+    runner = make(endless, seed=4)
+    stack, quality = body(runner, "stack"), []
+    write(runner, "belt_run", True)
+    for number in range(300):
+        write(runner, "stack_eject", True, 4.0 * number)
+        until(runner, 4.0 * number + 0.2)
+        quality.append(stack.part.good)
+        until(runner, 4.0 * number + 1.0)
+        write(runner, "stack_eject", False)
+    assert 15 <= quality.count(False) <= 45
+    assert body(make(ONTO_BELT), "stack").luck is None

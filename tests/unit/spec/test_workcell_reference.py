@@ -24,6 +24,9 @@ PIECES = {
     "Control": motion.Control,
     "A program": motion.Program,
     "A view": motion.View,
+    "An arm": motion.ArmFile,
+    "A signal of a robot": motion.RobotSignal,
+    "Errors of an arm": motion.ArmErrors,
 }
 COMMON = {
     motion.Pneumatic: "Every pneumatic body",

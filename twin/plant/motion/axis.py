@@ -59,7 +59,7 @@ class Axis(Body):
         self.path: Path = rest(begin)
         """Where it is over time, in m, or degrees."""
         self.doing = ""
-        """`move`, `home`, `jog`, `stop` (after jogging), `brake`; empty at rest."""
+        """`move`, `home`, `jog`, `along` (with a robot), `stop`, `brake`; empty at rest."""
         self.homed = not spec.needs_homing
         self.fault = ""
         """Why it has a fault; empty: it has none."""
@@ -80,7 +80,10 @@ class Axis(Body):
 
     def moved(self, time_s: float) -> Pose:
         """Return where its moving part is, in its own frame."""
-        place = along(self.path, time_s)
+        return self.moved_to(along(self.path, time_s))
+
+    def moved_to(self, place: float) -> Pose:
+        """Return where its moving part is when it is at a place, in its own frame."""
         if self.slide is None:
             return Pose(0.0, 0.0, 0.0, self.turn * radians(place))
         x, y, z = self.slide
@@ -166,6 +169,22 @@ class Axis(Body):
         now = self.env.time_s
         v = speed_at(self.path, now)
         return to_place(now, self.position(), v, target, speed=speed, accel=self.accel)
+
+    # ---- as an external axis of a robot
+
+    @property
+    def free(self) -> bool:
+        """Whether a robot may take it along: it has energy, knows where it is, and stands."""
+        return bool(self.reads("enable")) and self.homed and not self.fault and not self.doing
+
+    def go_along(self, path: Path) -> None:
+        """Move by a path that ends at rest within the ends of travel, beside a robot."""
+        self._go("along", path)
+
+    def halt(self) -> None:
+        """Come to rest as fast as the ramps allow."""
+        if self.doing:
+            self._stop()
 
     # ---- movement
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from twin.kernel.environment import Timer
+from twin.kernel.command import Command
+from twin.kernel.environment import Environment, Timer
+from twin.kernel.errors import CommandRefused
 from twin.kernel.signal import Value
 from twin.plant.part import Part
 from twin.plant.plain import Stateful
-from twin.spec.messages import Phrase
+from twin.spec.messages import Phrase, phrase
 from twin.spec.motion import BodyBase
 from twin.wire.model import Path, Ride
 
@@ -34,7 +36,7 @@ class Body(Stateful):
     def __init__(self, world: "World", spec: BodyBase) -> None:
         self.world = world
         self.cell: Workcell = world.cell
-        self.env = world.env
+        self.env: Environment = world.env
         self.spec = spec
         self.id = spec.id
         self.address = f"{self.cell.id}/{spec.id}"
@@ -80,6 +82,12 @@ class Body(Stateful):
         """Say why a person cannot set what they work to a value; None: they can."""
         return None
 
+    def apply(self, command: Command) -> None:
+        """Carry out a command to this body, or refuse it."""
+        raise CommandRefused(
+            phrase("refused.body_cannot", body=self.id, kind=self.spec.kind, verb=command.verb)  # type: ignore[attr-defined]
+        )
+
     # ---- life
 
     def connect(self) -> None:
@@ -94,6 +102,12 @@ class Body(Stateful):
     def joint(self) -> Path | None:
         """Return how its moving part moves now, if it has one."""
         return None
+
+    def joints(self) -> Iterator[tuple[str, Path]]:
+        """Yield how its moving parts move now, each with its address."""
+        path = self.joint()
+        if path is not None:
+            yield self.address, path
 
     # ---- parts
 

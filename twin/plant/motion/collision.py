@@ -78,7 +78,9 @@ class Collisions(Stateful):
             bodies = self.world.bodies.values()
             self._tools = [b for b in bodies if isinstance(b, Axis) and b.tool_m is not None]
             self._solids = [b for b in bodies if isinstance(b, Solid)]
-            self._grippers = [b for b in bodies if isinstance(b, Gripper) and b.frame.carrier]
+            self._grippers = [
+                b for b in bodies if isinstance(b, Gripper) and b.frame.carrier and not _on_robot(b)
+            ]
         return self._tools
 
     # ---- what may hit what
@@ -235,6 +237,11 @@ class Collisions(Stateful):
             moving = axes(one.body)[:1]
         for axis in moving:
             axis.crash()
+
+
+def _on_robot(body: Body) -> bool:
+    """Tell whether a robot carries a body: it looks after itself."""
+    return any(hasattr(carrier, "guard") for carrier in carriers(body))
 
 
 def _never(_time_s: float) -> bool:

@@ -1,7 +1,7 @@
 """A gripper on axes: takes the part below it, carries it, puts it down."""
 
 from collections.abc import Iterator
-from math import hypot, inf, log
+from math import degrees, hypot, inf, log, radians
 from typing import TYPE_CHECKING, ClassVar
 
 from twin.plant.part import Part
@@ -10,6 +10,7 @@ from twin.wire.model import Ride
 
 from .air import Air
 from .body import LEVEL_M, Body, Giver, Holder
+from .chain import tilt_rad
 from .frame import Pose
 from .path import rest
 from .seat import FUZZ_M
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 PRESS_M = 0.01
 """How far it may be pressed into a part from above."""
+GLANCE_S = 0.02
+ALONG_M = 2e-4
+"""A part that it leaves behind by less than this in `GLANCE_S` goes along with it."""
+UPRIGHT_RAD = radians(3.0)
+"""Tilted further than this it neither takes a part nor puts one down."""
 LANDS_M = 0.15
 """A part that falls no further lands well."""
 
@@ -165,6 +171,8 @@ class Gripper(Body, Giver):
     def below(self) -> tuple[Holder, Part] | None:
         """Return the part that it could take, and what that lies on."""
         now = self.env.time_s
+        if tilt_rad(self, now) > UPRIGHT_RAD:
+            return None
         tip = self.frame.at(now)
         best, best_m = None, inf
         for holder in self.world.holders:
@@ -226,10 +234,32 @@ class Gripper(Body, Giver):
         if self.phase == "holding":
             if moving and self.touched is not None:
                 self._lift()
-        elif self.sucks and moving and self.touched is not None:
+        elif not self.sucks:
+            return
+        elif self.touched is None:
+            if not moving or self._goes_along(self.below()):
+                self._look()
+        elif moving and not self._goes_along(self._below_still_on()):
             self._forget()
-        elif self.sucks and not moving and self.touched is None:
-            self._look()
+
+    def _goes_along(self, found: tuple[Holder, Part] | None) -> bool:
+        """Tell whether it goes along with a part that moves, as on a robot that follows a belt."""
+        if found is None:
+            return False
+        holder, part = found
+        off: list[tuple[float, float, float]] = []
+        for time_s in (self.env.time_s, self.env.time_s + GLANCE_S):
+            tip = self.frame.at(time_s)
+            nearest = holder.nearest(tip, time_s)
+            if nearest is None or nearest[0] is not part:
+                return False
+            at = nearest[1]
+            off.append((tip.x - at.x, tip.y - at.y, tip.z - at.z))
+        return all(abs(a - b) <= ALONG_M for a, b in zip(*off, strict=True))
+
+    def _below_still_on(self) -> tuple[Holder, Part] | None:
+        part = self._below_still()
+        return None if part is None or self.holder is None else (self.holder, part)
 
     def _lift(self) -> None:
         """Take the part off what it lies on: the gripper moves away with it."""
@@ -308,7 +338,14 @@ class Gripper(Body, Giver):
         """Let a part go where it is: onto what is below it."""
         world = self.world
         holder, drop_m = self._ground(at)
-        if holder is None:
+        tilt = tilt_rad(self, self.env.time_s)
+        if tilt > UPRIGHT_RAD:
+            world.incident(
+                "dropped", self, "incident.tilted", part=part, at=at,
+                tilt_deg=round(degrees(tilt), 1),
+            )  # fmt: skip
+            world.lay(part, at)
+        elif holder is None:
             world.fall(part, at, self, "incident.let_go_in_air")
         elif drop_m > LEVEL_M:
             world.incident(

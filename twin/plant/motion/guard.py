@@ -172,8 +172,10 @@ class LightCurtain(Body):
 
 
 def in_movement(body: Body) -> bool:
-    """Tell whether a body is in movement now."""
+    """Tell whether a body is in movement now, so that it may harm a person."""
     now = body.env.time_s
+    if getattr(body, "harmless", False):
+        return False
     surface_speed = getattr(body, "surface_speed", None)
     if surface_speed is not None and surface_speed() != 0.0:
         return True

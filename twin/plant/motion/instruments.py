@@ -1,7 +1,9 @@
-"""What measures and identifies parts: scales, readers, cameras."""
+"""What measures and identifies parts: scales, readers, cameras, testers."""
 
 from math import exp, log
 from typing import TYPE_CHECKING, ClassVar
+
+from numpy.random import Generator
 
 from twin.kernel.streams import uniform
 from twin.plant.part import Part
@@ -16,6 +18,12 @@ SETTLED = 1e-3
 """What is left of a change of weight when the reading counts as stable, as a share."""
 DOUBT = 0.5
 """Confidence of a wrong answer, as a share of that of a right one."""
+
+
+def normal(generator: Generator, count: int) -> list[float]:
+    """Draw from the normal law with mean 0 and deviation 1."""
+    values: list[float] = generator.standard_normal(count).tolist()
+    return values
 
 
 class Looker(Body):
@@ -174,3 +182,52 @@ class Vision(Looker):
         if len(codes) == 1:
             return code, not bad
         return codes[(codes.index(code) + 1) % len(codes)], bad
+
+
+class Tester(Looker):
+    """Measures the part at its place, for `takes_s` from each rising edge of `trigger`.
+
+    The part must be there from the trigger to the end; else the value is 0 and it has not passed.
+    """
+
+    STATE: ClassVar[tuple[str, ...]] = ("aim", "testing")
+
+    def __init__(self, world: "World", spec: specs.Tester) -> None:
+        super().__init__(world, spec)
+        self.takes_s = spec.takes_s
+        self.good, self.bad = spec.good, spec.bad
+        self.low, self.high = spec.low, spec.high
+        self.spread = world.cell.line.streams.make(f"{self.address}/spread", normal)
+        self.aim: int | None = None
+        """Number of the part that was there at the trigger."""
+        self.testing = False
+        self.step = self.timer("measured", self._measured)
+
+    def pin_changed(self, pin: str) -> None:
+        if pin == "" and not self.world.powered and self.testing:
+            self.step.cancel()
+            self._tell(0.0, passed=False)
+        elif pin == "trigger" and self.reads("trigger") and not self.testing:
+            part = self.part()
+            self.aim = None if part is None else part.id
+            self.testing = True
+            self.tells("ready", value=False)
+            self.tells("passed", value=False)
+            self.step.arm(self.takes_s)
+
+    def _measured(self) -> None:
+        part = self.part()
+        if part is None or part.id != self.aim:
+            self._tell(0.0, passed=False)
+            return
+        mean, deviation = self.good if part.good else self.bad
+        value = mean + deviation * self.spread.draw()
+        part.verdict = self.low <= value <= self.high
+        self._tell(value, passed=part.verdict)
+
+    def _tell(self, value: float, *, passed: bool) -> None:
+        self.testing = False
+        self.tells("value", value)
+        self.tells("passed", passed)
+        self.tells("ready", value=True)
+        self.cell.changed()

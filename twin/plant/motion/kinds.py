@@ -6,12 +6,13 @@ from .air import Air
 from .axis import Axis
 from .belt import Belt, Chute
 from .body import Body
+from .channel import Channel
 from .clamp import Clamp
 from .cylinder import Cylinder
 from .diverter import Diverter
 from .gripper import Gripper
 from .guard import Door, LightCurtain, Zone
-from .instruments import Reader, Scale, Vision
+from .instruments import Reader, Scale, Tester, Vision
 from .lift import Lift
 from .magazine import Magazine
 from .pallet_seat import PalletSeat
@@ -20,10 +21,12 @@ from .ports import Entry, Exit
 from .process import ProcessHead
 from .pusher import Pusher
 from .rack import Rack
+from .robot import Robot
 from .seat import Seat
 from .sensor import Sensor
 from .solid import Solid
 from .stopper import Stopper
+from .tracker import Tracker
 from .turntable import IndexTable, Turntable
 
 MAKERS: dict[type[kinds.BodyBase], type[Body]] = {
@@ -45,12 +48,16 @@ MAKERS: dict[type[kinds.BodyBase], type[Body]] = {
     kinds.IndexTable: IndexTable,
     kinds.Axis: Axis,
     kinds.Gripper: Gripper,
+    kinds.Channel: Channel,
+    kinds.Robot: Robot,
     kinds.Solid: Solid,
     kinds.ProcessHead: ProcessHead,
     kinds.Sensor: Sensor,
     kinds.Scale: Scale,
     kinds.Reader: Reader,
     kinds.Vision: Vision,
+    kinds.Tester: Tester,
+    kinds.Tracker: Tracker,
     kinds.Air: Air,
     kinds.StackLight: StackLight,
     kinds.Panel: Panel,

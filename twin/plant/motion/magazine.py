@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import sqrt
 from typing import TYPE_CHECKING, ClassVar
 
+from twin.kernel.streams import uniform
 from twin.plant.part import Part
 from twin.spec import motion as specs
 from twin.wire.model import Path, Ride
@@ -38,6 +39,9 @@ class Magazine(Pneumatic, Giver):
         self.along_m = spec.along_m
         self.capacity = spec.capacity
         self.endless = spec.endless
+        self.bad = spec.bad
+        streams = world.cell.line.streams
+        self.luck = streams.make(f"{self.address}/bad", uniform) if spec.bad else None
         self.filled = spec.capacity if spec.filled is None else min(spec.filled, spec.capacity)
         """Parts in the stack, that on the slide not among them."""
         self.part: Part | None = None
@@ -83,6 +87,8 @@ class Magazine(Pneumatic, Giver):
             self.filled -= 1
         line = self.cell.line
         self.part = line.part(self.kind, self.env.time_s)
+        if self.luck is not None and self.luck.draw() < self.bad:
+            self.part.good, self.part.spoiled_by = False, self.cell.id
         line.enter(self.part)
         self.cell.settle()
 

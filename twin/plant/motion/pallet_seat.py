@@ -1,7 +1,7 @@
 """Where a pallet stands while parts are stacked on it."""
 
 from collections.abc import Iterator
-from math import dist
+from math import dist, hypot, pi, radians
 from typing import TYPE_CHECKING, ClassVar
 
 from twin.plant.part import Part
@@ -24,7 +24,9 @@ class PalletSeat(Queue, Giver):
 
     The pattern lies around the pallet's middle. Parts may come in any order; one goes on top of
     what is at its place already. A part further off its place than `tolerance_m` is an incident,
-    and lies as it lies; one for which there is no layer left is refused. A full pallet becomes the
+    and lies as it lies; one for which there is no layer left is refused. With `patterns` a layer
+    must be full before the next one begins, and a part turned across its place is an incident, too.
+    A full pallet becomes the
     type `makes`, with the parts inside. Without `makes` the parts stay parts: a gripper can take
     them off again.
 
@@ -41,13 +43,18 @@ class PalletSeat(Queue, Giver):
     def __init__(self, world: "World", spec: specs.PalletSeat) -> None:
         super().__init__(world, spec)
         self.kind = spec.pallet
-        self.along, self.across = spec.pattern
-        self.pitch_m = spec.pitch_m
+        self.patterned = bool(spec.patterns)
         self.layers = spec.layers
+        self.middles = [
+            [Pose(x, y, 0.0, radians(turn)) for x, y, turn in spec.places(layer)]
+            for layer in range(spec.layers)
+        ]
+        """The middles of the places, layer by layer, seen from the pallet's middle."""
         self.makes = spec.makes
         self.tolerance_m = spec.tolerance_m
         self.speed_m_s = spec.speed_m_s
-        self.half_m = (self.along * self.pitch_m[0] / 2.0, self.across * self.pitch_m[1] / 2.0)
+        places = [place for layer in self.middles for place in layer]
+        self.half_m = _around(places, spec.pitch_m)
         length, width, _ = world.cell.part_specs[spec.pallet].size_m
         self.edge_m = length / 2.0
         self.foot_m = max(length, width) / 2.0 + LEVEL_M
@@ -55,7 +62,7 @@ class PalletSeat(Queue, Giver):
         self.lie: list[float] = [0.0] * Lie.SIZE
         self.here = False
         """Whether the pallet has come to rest."""
-        count = self.along * self.across
+        count = len(self.middles[0])
         self.stacks: list[list[Part]] = [[] for _ in range(count)]
         """The parts at each place, from below; places by row across, then along."""
         self.lies: list[list[list[float]]] = [[] for _ in range(count)]
@@ -72,26 +79,26 @@ class PalletSeat(Queue, Giver):
 
     # ---- places
 
-    def middle(self, place: int) -> Pose:
-        """Return the middle of a place of the lowest layer, seen from the pallet's middle."""
-        row, column = divmod(place, self.along)
+    def middle(self, place: int, layer: int = 0) -> Pose:
+        """Return the middle of a place, seen from the pallet's middle, on the bare pallet."""
         assert self.pallet is not None
-        return Pose(
-            (column - (self.along - 1) / 2.0) * self.pitch_m[0],
-            (row - (self.across - 1) / 2.0) * self.pitch_m[1],
-            self.world.size(self.pallet)[2],
-        )
+        return self.middles[layer][place]._replace(z=self.world.size(self.pallet)[2])
 
     def _top_m(self, place: int) -> float:
         """Return how high the stack at a place is, from the seat up, m."""
         sizes = (self.world.size(part)[2] for part in self.stacks[place])
         return self.middle(place).z + sum(sizes)
 
+    def _filling(self) -> int:
+        """Return the layer that is being filled, with `patterns`."""
+        return min(*map(len, self.stacks), self.layers - 1)
+
     def _place_near(self, local: Pose) -> int:
-        column = round(local.x / self.pitch_m[0] + (self.along - 1) / 2.0)
-        row = round(local.y / self.pitch_m[1] + (self.across - 1) / 2.0)
-        column = min(max(column, 0), self.along - 1)
-        return min(max(row, 0), self.across - 1) * self.along + column
+        middles = self.middles[self._filling() if self.patterned else 0]
+        return min(
+            range(len(middles)),
+            key=lambda place: hypot(middles[place].x - local.x, middles[place].y - local.y),
+        )
 
     def _ready(self) -> bool:
         """Tell whether parts can go onto the pallet."""
@@ -134,10 +141,14 @@ class PalletSeat(Queue, Giver):
             return self.refuse(giver)
         local = self._origin().seen(local)
         place = self._place_near(local)
-        if len(self.stacks[place]) >= self.layers or part.type == self.kind:
+        layer = len(self.stacks[place])
+        if layer >= self.layers or part.type == self.kind:
             return self.refuse(giver)
-        middle = self.middle(place)
-        misplaced(self, part, at, middle.seen(local), self.tolerance_m, "off_pattern")
+        if self.patterned and layer > self._filling():
+            return self.refuse(giver)
+        off = self.middle(place, layer).seen(local)
+        if not misplaced(self, part, at, off, self.tolerance_m, "off_pattern"):
+            self._crosswise(part, at, off)
         self.stacks[place].append(part)
         self.lies[place].append(Lie.still(local, now))
         if self.makes is not None and all(len(s) == self.layers for s in self.stacks):
@@ -145,6 +156,11 @@ class PalletSeat(Queue, Giver):
         self._tell()
         self.cell.changed()
         return True
+
+    def _crosswise(self, part: Part, at: Pose, off: Pose) -> None:
+        """Note a part that lies across its place."""
+        if self.patterned and round(off.heading_rad / (pi / 2.0)) % 2:
+            self.world.incident("misplaced", self, "incident.crosswise", part=part, at=at)
 
     def _take_pallet(self, part: Part, at: Pose, local: Pose, giver: Body) -> bool:
         if part.type != self.kind:
@@ -351,3 +367,13 @@ class PalletSeat(Queue, Giver):
             for part, (x, y, heading_rad, *_) in zip(stack, lies, strict=True):
                 yield part, base._replace(x=base.x + x, y=base.y + y, z=z, heading_rad=heading_rad)
                 z += self.world.size(part)[2]
+
+
+def _around(places: list[Pose], room_m: tuple[float, float]) -> tuple[float, float]:
+    """Return half the length and the width of what the places of a pallet cover, m."""
+    length, width = room_m
+    turned = [round(place.heading_rad / (pi / 2.0)) % 2 == 1 for place in places]
+    return (
+        max(abs(p.x) + (width if t else length) / 2.0 for p, t in zip(places, turned, strict=True)),
+        max(abs(p.y) + (length if t else width) / 2.0 for p, t in zip(places, turned, strict=True)),
+    )

@@ -9,6 +9,7 @@ from twin.spec import motion as specs
 from .body import Body, Holder, Watcher
 from .clamp import Clamp
 from .pneumatic import Pneumatic
+from .seat import Seat
 
 if TYPE_CHECKING:
     from .world import World
@@ -220,9 +221,8 @@ class ProcessHead(Body, Watcher):
             part.verdict = None
             if self.makes is not None:
                 part.type = self.makes
-                tell = getattr(self.holder, "tell", None)
-                if tell is not None:
-                    tell()
+                if isinstance(self.holder, Seat):
+                    self.holder.tell()
         self.cell.changed()
 
     def refresh(self, pin: str) -> None:

@@ -140,11 +140,9 @@ class Workcell(Asset):
             yield f"p{part.id}", Seen(part.type, ride, part.verdict)
 
     def joints(self) -> Iterator[tuple[str, Path]]:
-        """Yield how the moving parts of its bodies move, by `WORKCELL/BODY`."""
+        """Yield how the moving parts of its bodies move: `WORKCELL/BODY`, `WORKCELL/ROBOT/j1`."""
         for body in self.world.bodies.values():
-            path = body.joint()
-            if path is not None:
-                yield body.address, path
+            yield from body.joints()
 
     # ---- state
 
@@ -207,6 +205,8 @@ class Workcell(Asset):
         verb = command.verb
         if verb in ("write", "force", "release"):
             self._on_point(command)
+        elif "/" in command.target:
+            self._on_body(command)
         elif verb == "remove":
             self._remove(command)
         elif verb in ("enter", "leave"):
@@ -219,6 +219,14 @@ class Workcell(Asset):
             self.controller.apply(command)
         else:
             super().apply(command)
+
+    def _on_body(self, command: Command) -> None:
+        name = command.target.rpartition("/")[2]
+        body = self.world.bodies.get(name)
+        if body is None:
+            raise CommandRefused(phrase("refused.no_body", body=name, cell=self.id))
+        body.apply(command)
+        self.changed()
 
     def _on_point(self, command: Command) -> None:
         name = command.target.rsplit("/", 1)[-1]
@@ -240,6 +248,8 @@ class Workcell(Asset):
             return
         if point.io.direction is Direction.INPUT:
             raise CommandRefused(phrase("refused.is_input", point=name))
+        if point.io.wired_to:
+            raise CommandRefused(phrase("refused.is_wired", point=name, robot=point.io.wired_to))
         if point.io.direction is Direction.OUTPUT:
             self._hand_over(command.by or "outside")
         else:
@@ -305,6 +315,10 @@ class Workcell(Asset):
         yield from self.points.values()
         if self.controller is not None:
             yield self.controller
+        for body in self.world.bodies.values():
+            program = getattr(body, "program", None)
+            if program is not None:
+                yield program
 
     def restored(self) -> None:
         for body in self.world.bodies.values():

@@ -9,6 +9,7 @@ from twin.spec.io import Address, io_of, point_name
 from twin.spec.pins import Direction
 
 from .facts import Facts, unknown, wrong
+from .robots import check_robots
 
 MOVERS = (
     motion.Cylinder,
@@ -16,6 +17,7 @@ MOVERS = (
     motion.Turntable,
     motion.IndexTable,
     motion.Axis,
+    motion.Robot,
 )
 BELTS = (motion.Belt, motion.Chute)
 SURFACES = (*BELTS, motion.Seat, motion.Rack, motion.PalletSeat)
@@ -40,6 +42,9 @@ PARTNERS: dict[type[motion.BodyBase], dict[str, tuple[type[motion.BodyBase], ...
     motion.Scale: {"sees": SURFACES},
     motion.Reader: {"sees": SURFACES},
     motion.Vision: {"sees": SURFACES},
+    motion.Tester: {"sees": SURFACES},
+    motion.Channel: {"robot": (motion.Robot,)},
+    motion.Tracker: {"robot": (motion.Robot,)},
     motion.LightCurtain: {"zone": (motion.Zone,)},
     motion.Zone: {"behind": (motion.Door,)},
 }
@@ -75,6 +80,7 @@ class _Cell:
         yield from self._places()
         yield from self._parts()
         yield from self._program()
+        yield from check_robots(self.cell, self.path)
         if not twice:
             yield from self._io()
             yield from self._ports()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from twin.spec.assets import Operator, Sink, Source, Vehicle
 from twin.spec.document import Finding, Path
 from twin.spec.flow import Branch, Loop
+from twin.spec.motion import Entry, Exit, Workcell
 from twin.spec.topology import edges_of, is_circulating, members, rule_of, targets
 
 from .facts import Facts, wrong
@@ -105,7 +106,8 @@ def check_connections(facts: Facts) -> Iterator[Finding]:
         if name in out:
             yield wrong(path, "own_taker", name=name)
         if not into and not out:
-            yield wrong(path, "unconnected", name=name)
+            if not _partless(asset):
+                yield wrong(path, "unconnected", name=name)
         elif not into and not isinstance(asset, Source) and not getattr(asset, "initial", {}):
             yield wrong(path, "no_way_in", name=name, other=out[0])
         elif not out and not isinstance(asset, Sink):
@@ -114,6 +116,13 @@ def check_connections(facts: Facts) -> Iterator[Finding]:
     for name in facts.of(Vehicle):
         if name not in used:
             yield wrong(facts.at(name), "fleet_unused", name=name)
+
+
+def _partless(asset: object) -> bool:
+    """Tell whether an asset has nothing to do with parts: a workcell without entries and exits."""
+    return isinstance(asset, Workcell) and not any(
+        isinstance(body, Entry | Exit) for body in asset.bodies
+    )
 
 
 def check_choices(facts: Facts) -> Iterator[Finding]:

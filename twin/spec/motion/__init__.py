@@ -6,8 +6,9 @@ the moving part of another body when `on` names one. x runs along the heading, y
 
 from .base import BodyBase, Point3
 from .carriers import Belt, Chute, Entry, Exit, PalletSeat, Rack, Seat
+from .channel import Channel, FrameField
 from .drives import Axis, Gripper, IndexTable, Lift, Solid
-from .instruments import AtPart, ProcessHead, Reader, Scale, Sensor, Vision
+from .instruments import AtPart, ProcessHead, Reader, Scale, Sensor, Tester, Vision
 from .pneumatics import (
     Air,
     Clamp,
@@ -23,6 +24,7 @@ from .pneumatics import (
 from .program import AnyProgram, Program
 from .robots import AnyArm, ArmErrors, ArmFile, Robot, RobotSignal
 from .safety import Door, LightCurtain, Panel, StackLight, Zone
+from .tracker import Tracker
 from .workcell import AnyBody, Control, IoEntry, View, Workcell
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Axis",
     "Belt",
     "BodyBase",
+    "Channel",
     "Chute",
     "Clamp",
     "Control",
@@ -44,6 +47,7 @@ __all__ = [
     "Door",
     "Entry",
     "Exit",
+    "FrameField",
     "Gripper",
     "IndexTable",
     "IoEntry",
@@ -68,6 +72,8 @@ __all__ = [
     "StackLight",
     "Stopper",
     "Switches",
+    "Tester",
+    "Tracker",
     "Turntable",
     "View",
     "Vision",

@@ -1,13 +1,18 @@
 """Bodies that parts lie on, and the ways into and out of a workcell."""
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from twin.spec.base import Count, Id, NonNegative, Positive
+from twin.spec.base import Count, Id, NonNegative, Number, Positive
+from twin.spec.errors import Wrong
 from twin.spec.pins import Pin, ao, di, do, number
 
 from .base import BodyBase
+
+LayerPlace = tuple[Number, Number, Number]
+"""x and y of a part's middle from the pallet's middle, m, and how it is turned, degrees."""
+Layer = Annotated[tuple[LayerPlace, ...], Field(min_length=1)]
 
 
 class Belt(BodyBase):
@@ -74,15 +79,45 @@ class PalletSeat(BodyBase):
 
     kind: Literal["pallet_seat"]
     pallet: Id = Field(description="the part type that may stand here")
-    pattern: tuple[Count, Count] = Field(description="parts along, parts across")
-    pitch_m: tuple[Positive, Positive]
+    pattern: tuple[Count, Count] = Field((1, 1), description="parts along, parts across")
+    pitch_m: tuple[Positive, Positive] = Field(
+        description="between neighbours along and across; with `patterns`: room of one part along "
+        "its heading and across"
+    )
+    patterns: tuple[Layer, ...] = Field(
+        (), description="instead of `pattern`: the places of a layer; the layers take them in turn"
+    )
     layers: Count
     makes: Id | None = Field(None, description="the type that a full pallet becomes")
     tolerance_m: Positive = 0.03
     speed_m_s: Positive = Field(0.2, description="of the rollers that carry the pallet off")
 
+    @model_validator(mode="after")
+    def _one_pattern(self) -> Self:
+        counts = sorted({len(layer) for layer in self.patterns})
+        if len(counts) > 1:
+            raise Wrong("spec.pallet_seat.patterns", few=counts[0], many=counts[-1])
+        if self.patterns and "pattern" in self.model_fields_set:
+            raise Wrong("spec.pallet_seat.both")
+        return self
+
     def pins(self) -> tuple[Pin, ...]:
         return (do("out", "pin.pallet_seat.out"), di("present", "pin.pallet_seat.present"))
+
+    def places(self, layer: int) -> tuple[LayerPlace, ...]:
+        """Return the places of a layer, the lowest is 0: by row across, then along."""
+        if self.patterns:
+            return self.patterns[layer % len(self.patterns)]
+        along, across = self.pattern
+        return tuple(
+            (
+                (column - (along - 1) / 2.0) * self.pitch_m[0],
+                (row - (across - 1) / 2.0) * self.pitch_m[1],
+                0.0,
+            )
+            for row in range(across)
+            for column in range(along)
+        )
 
 
 class Entry(BodyBase):

@@ -1,10 +1,11 @@
 """What works on parts, measures and identifies them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from twin.spec.base import Id, NonNegative, Positive, Share
+from twin.spec.base import Id, NonNegative, Number, Positive, Share
+from twin.spec.errors import Wrong
 from twin.spec.pins import Pin, ai, di, do, number
 
 from .base import BodyBase
@@ -110,4 +111,32 @@ class Vision(AtPart):
             di("ready", "pin.vision.ready", initial=True),
             number("result", "pin.vision.result"),
             ai("confidence", "pin.vision.confidence", "", 0.0, 1.0),
+        )
+
+
+class Tester(AtPart):
+    """Measures one quantity of the part, as its open-circuit voltage, and judges it."""
+
+    kind: Literal["tester"]
+    takes_s: Positive = 1.0
+    unit: str = "V"
+    good: tuple[Number, NonNegative] = Field(
+        description="what it measures on good parts: mean and standard deviation"
+    )
+    bad: tuple[Number, NonNegative] = Field(description="the same on bad parts")
+    low: Number = Field(description="the least that passes")
+    high: Number = Field(description="the most that passes")
+
+    @model_validator(mode="after")
+    def _limits(self) -> Self:
+        if self.low >= self.high:
+            raise Wrong("spec.tester.limits", low=self.low, high=self.high)
+        return self
+
+    def pins(self) -> tuple[Pin, ...]:
+        return (
+            do("trigger", "pin.tester.trigger"),
+            di("ready", "pin.tester.ready", initial=True),
+            di("passed", "pin.tester.passed"),
+            ai("value", "pin.tester.value", self.unit),
         )

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.spec.base import Count, Id, NonNegative, Number, Positive
+from twin.spec.base import Count, Id, NonNegative, Number, Positive, Share
 from twin.spec.pins import Pin, ai, di, do
 
 from .base import BodyBase
@@ -104,6 +104,7 @@ class Magazine(BodyBase):
         None, description="parts in it at the start; none: full"
     )
     endless: bool = Field(default=False, description="somebody always refills it")
+    bad: Share = Field(0.0, description="of the parts in it that are bad")
     eject_s: Positive = 0.5
     return_s: Positive = 0.5
 

@@ -9,12 +9,14 @@ from twin.spec.place import AssetBase
 
 from .base import Point3
 from .carriers import Belt, Chute, Entry, Exit, PalletSeat, Rack, Seat
+from .channel import Channel
 from .drives import Axis, Gripper, IndexTable, Lift, Solid
-from .instruments import ProcessHead, Reader, Scale, Sensor, Vision
+from .instruments import ProcessHead, Reader, Scale, Sensor, Tester, Vision
 from .pneumatics import Air, Clamp, Cylinder, Diverter, Magazine, Pusher, Stopper, Turntable
 from .program import AnyProgram
 from .robots import Robot
 from .safety import Door, LightCurtain, Panel, StackLight, Zone
+from .tracker import Tracker
 
 AnyBody = Annotated[
     Belt
@@ -36,12 +38,15 @@ AnyBody = Annotated[
     | Axis
     | Gripper
     | Robot
+    | Channel
     | Solid
     | ProcessHead
     | Sensor
     | Scale
     | Reader
     | Vision
+    | Tester
+    | Tracker
     | Air
     | StackLight
     | Panel

@@ -40,6 +40,10 @@ class CellHub(ui.element, component="js/cell_hub.js", dependencies=SHARED):
         """Call back with what somebody wants to do, as `CellCommand` describes it."""
         self.on("act", lambda event: handler(event.args))
 
+    def on_robot(self, handler: Callable[[Any], object]) -> None:
+        """Call back with what somebody wants a robot to do: `{robot, verb, args}`."""
+        self.on("robot", lambda event: handler(event.args))
+
     def on_choose(self, handler: Callable[[str], object]) -> None:
         """Call back with the id of a body when somebody chooses it; empty when none."""
         self.on("choose", lambda event: handler(str(event.args or "")))

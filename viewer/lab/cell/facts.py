@@ -10,6 +10,7 @@ from twin.spec.io import point_name
 from twin.spec.messages import catalogue, message
 from twin.spec.motion import BodyBase
 from viewer.lab.actions import Actor
+from viewer.lab.robot.facts import robot_facts, robot_texts
 from viewer.lab.words import Words
 
 TEXTS = "cellpage."
@@ -24,7 +25,7 @@ def page_texts(words: Words) -> dict[str, str]:
         key.removeprefix(TEXTS): texts[words.language]
         for key, texts in catalogue().items()
         if key.startswith(TEXTS)
-    }
+    } | robot_texts(words.language)
 
 
 def point_facts(cell: Workcell, words: Words) -> list[dict[str, Any]]:
@@ -124,4 +125,5 @@ def cell_facts(live: Live, cell: Workcell, actor: Actor, words: Words) -> dict[s
         "reference": program.text if program is not None and instructs else None,
         "parts": {part.id: words.title(part.title, part.id) for part in live.spec.parts},
         "words": page_texts(words),
+        "robots": robot_facts(live, cell, words),
     }

@@ -5,12 +5,16 @@ from pathlib import Path
 from nicegui import ui
 
 from twin.api.hub import Live
+from twin.api.robots import robots_of
 from twin.plant.motion.workcell import Workcell
 from viewer.lab.actions import Actor
 from viewer.lab.frame import frame, lost_banner
 from viewer.lab.header import header
 from viewer.lab.help import rights_dialog, task_strip
 from viewer.lab.line_view import LineView
+from viewer.lab.robot.actions import RobotActor
+from viewer.lab.robot.elements import STYLE as ROBOT_STYLE
+from viewer.lab.robot.elements import RapidEditor, RobotPendant
 from viewer.lab.words import Words
 
 from .actions import CellActor
@@ -57,9 +61,14 @@ def build_cell_page(
             with ui.element("section").classes("cell-left"):
                 view = _view(live, cell, words)
                 OperatorPanel().classes("panel cell-operator")
-            _right(hub, words)
+            _right(hub, cell, words)
     _connect(hub, view, cell)
     hub.on_act(CellActor(live, cell.id, actor).act)
+    if robots_of(cell):
+        ui.add_css(ROBOT_STYLE)
+        hands = RobotActor(live, cell.id, actor)
+        hub.on_robot(hands.act)
+        ui.context.client.on_disconnect(hands.let_go)
 
 
 def _view(live: Live, cell: Workcell, words: Words) -> LineView:
@@ -86,49 +95,67 @@ def _tabs(kind: str) -> ui.tabs:
     return ui.tabs().props("dense no-caps align=left inline-label").classes(f"lab-tabs {kind}")
 
 
-def _right(hub: CellHub, words: Words) -> None:
-    said = words.or_key
+def _right(hub: CellHub, cell: Workcell, words: Words) -> None:
     with ui.element("div").classes("cell-right"):
         with ui.element("section").classes("panel cell-box cell-upper"):
-            with _tabs("cell-tabs-upper") as upper:
-                ui.tab("program", label=said("cellpage.tab.program"), icon="code")
-                ui.tab("io", label=said("cellpage.tab.io"), icon="cable")
-            with (
-                ui.tab_panels(upper, value="program", animated=False)
-                .props("keep-alive")
-                .classes("lab-panels")
-            ):
-                with ui.tab_panel("program"):
-                    ProgramEditor().classes("cell-fill")
-                with ui.tab_panel("io"):
-                    IoTable().classes("cell-fill")
+            upper = _upper(words, robots=bool(robots_of(cell)))
         with ui.element("section").classes("panel cell-box cell-lower"):
-            with ui.element("div").classes("cell-tabs-row"):
-                with _tabs("cell-tabs-lower") as lower:
-                    ui.tab("timing", label=said("cellpage.tab.timing"), icon="ssid_chart")
-                    with ui.tab("incidents", label=said("cellpage.tab.incidents"), icon="report"):
-                        ui.element("span").classes("incident-badge").props("data-incident-count")
-                fold = ui.button(icon="expand_more", color=None).props(
-                    f'flat dense round size=sm data-act="fold" aria-label="{said("cellpage.fold")}"'
-                )
-                fold.classes("cell-fold").tooltip(said("cellpage.fold"))
-                fold.on("click", js_handler=FOLD)
-            with (
-                ui.tab_panels(lower, value="timing", animated=False)
-                .props("keep-alive")
-                .classes("lab-panels")
-            ):
-                with ui.tab_panel("timing"):
-                    TimingChart().classes("cell-fill")
-                with ui.tab_panel("incidents"):
-                    IncidentList().classes("cell-fill")
-    groups = {"program": upper, "io": upper, "timing": lower, "incidents": lower}
+            lower = _lower(words)
+    groups = dict.fromkeys(("robot", "rapid", "program", "io"), upper)
+    groups |= dict.fromkeys(("timing", "incidents"), lower)
 
     def show(name: str) -> None:
         if name in groups:
             groups[name].set_value(name)
 
     hub.on_show(show)
+
+
+def _panels(tabs: ui.tabs, first: str) -> ui.tab_panels:
+    panels = ui.tab_panels(tabs, value=first, animated=False).props("keep-alive")
+    return panels.classes("lab-panels")
+
+
+def _upper(words: Words, *, robots: bool) -> ui.tabs:
+    said = words.or_key
+    with _tabs("cell-tabs-upper") as tabs:
+        if robots:
+            name = said("robot_page.tab.robot")
+            ui.tab("robot", label=name, icon="precision_manufacturing")
+            ui.tab("rapid", label=said("robot_page.tab.rapid"), icon="terminal")
+        ui.tab("program", label=said("cellpage.tab.program"), icon="code")
+        ui.tab("io", label=said("cellpage.tab.io"), icon="cable")
+    with _panels(tabs, "robot" if robots else "program"):
+        if robots:
+            with ui.tab_panel("robot"):
+                RobotPendant().classes("cell-fill")
+            with ui.tab_panel("rapid"):
+                RapidEditor().classes("cell-fill")
+        with ui.tab_panel("program"):
+            ProgramEditor().classes("cell-fill")
+        with ui.tab_panel("io"):
+            IoTable().classes("cell-fill")
+    return tabs
+
+
+def _lower(words: Words) -> ui.tabs:
+    said = words.or_key
+    with ui.element("div").classes("cell-tabs-row"):
+        with _tabs("cell-tabs-lower") as tabs:
+            ui.tab("timing", label=said("cellpage.tab.timing"), icon="ssid_chart")
+            with ui.tab("incidents", label=said("cellpage.tab.incidents"), icon="report"):
+                ui.element("span").classes("incident-badge").props("data-incident-count")
+        fold = ui.button(icon="expand_more", color=None).props(
+            f'flat dense round size=sm data-act="fold" aria-label="{said("cellpage.fold")}"'
+        )
+        fold.classes("cell-fold").tooltip(said("cellpage.fold"))
+        fold.on("click", js_handler=FOLD)
+    with _panels(tabs, "timing"):
+        with ui.tab_panel("timing"):
+            TimingChart().classes("cell-fill")
+        with ui.tab_panel("incidents"):
+            IncidentList().classes("cell-fill")
+    return tabs
 
 
 def _connect(hub: CellHub, view: LineView, cell: Workcell) -> None:

@@ -7,6 +7,7 @@ import { Hall } from "pilotline_hall";
 import { Labels } from "pilotline_labels";
 import { Mark } from "pilotline_mark";
 import { Panel } from "pilotline_panel";
+import { RobotSight } from "pilotline_robot";
 import { RunStream } from "pilotline_stream";
 import { Works } from "pilotline_works";
 
@@ -83,7 +84,8 @@ export default {
       const works = new Works(document_, hall);
       const bodies = new Bodies(document_, hall, works);
       const mark = new Mark(works);
-      scene.add(hall.group, bodies.group, mark.lines);
+      const robot = new RobotSight(works, hall);
+      scene.add(hall.group, bodies.group, mark.lines, robot.group);
       scene.add(new THREE.HemisphereLight("#ffffff", "#a9b2ba", 0.75));
       for (const [strength, ...from] of LAMPS) {
         const lamp = new THREE.DirectionalLight("#ffffff", strength);
@@ -95,7 +97,7 @@ export default {
       const labels = new Labels(document_, this.options.language, this.$refs.labels);
       labels.onPick = (asset) => this.select(asset);
       scene.add(labels.group);
-      this.three = { scene, hall, works, bodies, mark, eye, labels };
+      this.three = { scene, hall, works, bodies, mark, robot, eye, labels };
       this.followTheme();
       this.sizes = new ResizeObserver(() => this.resize());
       this.sizes.observe(this.$el);
@@ -188,7 +190,7 @@ export default {
       requestAnimationFrame((next_ms) => this.frame(next_ms));
       if (now_ms - this.lastFrame_ms < this.frame_ms - 4 || document.hidden) return;
       this.lastFrame_ms = now_ms;
-      const { scene, hall, works, bodies, mark, eye, labels } = this.three;
+      const { scene, hall, works, bodies, mark, robot, eye, labels } = this.three;
       const time_s = this.stream.clock.now(performance.now());
       this.shown_s = time_s;
       this.stream.advance(time_s);
@@ -199,6 +201,7 @@ export default {
       hall.light(stateOf);
       hall.turn(time_s * 2.5, stateOf);
       mark.follow();
+      robot.follow(time_s);
       eye.advance(now_ms);
       if (this.frames % 6 === 0) labels.thin(eye.camera, stateOf);
       this.renderer.render(scene, eye.camera);
@@ -247,14 +250,14 @@ export default {
           const found = {};
           for (const [id, body] of view.stream.bodies) {
             const pose = view.three?.bodies.where(body, view.shown_s ?? 0);
-            if (pose) found[id] = [...pose];
+            if (pose) found[id] = pose.slice(0, 4);
           }
           return found;
         },
         // Pose of a motion or a ride at a time; joints as {id: path}, else as they are at rest.
         poseAt(motion, time_s, joints = {}) {
           const pose = view.three.bodies.whereAt(motion, time_s, joints);
-          return pose && [...pose];
+          return pose && pose.slice(0, 4);
         },
         // A joint's value now: m, rad or a share; undefined where nobody has said it.
         joint: (id) => view.three?.works.values.get(id),
@@ -264,10 +267,21 @@ export default {
           const world = joints ? works?.worldAt(id, time_s, joints) : works?.frames.get(id)?.world;
           return world ? [...world.elements] : null;
         },
+        // Whether a node is drawn that is drawn on demand.
+        shown: (id) => view.three?.works.frames.get(id)?.slots?.[0]?.shown,
+        // How a part lies, as the 16 numbers of its matrix.
+        partPose: (id) => view.three?.bodies.matrixOf(id),
         // Look at a node from a place that is so far from it, m.
         lookAt(id, back_m) {
           const at = new THREE.Vector3().setFromMatrixPosition(view.three.works.frames.get(id).world);
           view.three.eye.lookAt(at, new THREE.Vector3(...back_m));
+        },
+        // What is to be seen of a robot beside its arm: see `RobotSight.tell`.
+        robot: (told) => view.three?.robot.tell(told),
+        // Points of the path trace, and what of it is seen now.
+        sight: () => {
+          const { points, ghost, reach, trace, told } = view.three.robot;
+          return { points: points.length, ghost: ghost.visible, reach: reach.visible, trace: trace.visible, robot: told?.id };
         },
         // Whether a node that shows a signal is lit.
         lit: (id) => view.three?.works.frames.get(id)?.lit,

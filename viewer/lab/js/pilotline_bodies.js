@@ -60,7 +60,7 @@ export class Bodies {
     for (const [id, data] of Object.entries(document.tracks)) this.tracks[id] = new Track(data);
     this.parts = new Map();
     this.vehicles = new Map();
-    this.pose = [0, 0, 0, 0];
+    this.pose = [0, 0, 0, 0, null]; // x, y, z, heading, and the axes of what leans
     this.matrix = new THREE.Matrix4();
     this.unknown = new Set();
   }
@@ -72,6 +72,7 @@ export class Bodies {
     const track = this.tracks[asset] ?? this.direct(asset);
     if (track === null) return null;
     track.pose(along(body.motion, time_s), slot, this.pose);
+    this.pose[4] = null;
     if (asset.includes(">") && s1 < s0) this.pose[3] += Math.PI;
     return this.pose;
   }
@@ -126,7 +127,7 @@ export class Bodies {
     if (body.settled === motion && !(isRide(motion) && this.works.carries(motion[0]))) return false;
     const pose = this.where(body, time_s);
     if (pose === null) body.pose = null;
-    else if (body.pose) for (let k = 0; k < 4; k++) body.pose[k] = pose[k];
+    else if (body.pose) for (let k = 0; k < 5; k++) body.pose[k] = pose[k];
     else body.pose = [...pose];
     const ended = isRide(motion) ? atRest(motion[8], time_s) : time_s >= motion[5];
     body.settled = ended ? motion : null;
@@ -150,13 +151,26 @@ export class Bodies {
     const index = pool.used++;
     const face = body.good === false ? BAD : PLAIN;
     if (!moved && pool.ids[index] === id && pool.faces[index] === face) return;
-    const [x, y, z, heading] = body.pose;
-    this.matrix.makeRotationZ(heading).setPosition(x, y, z);
+    const [x, y, z, heading, leans] = body.pose;
+    if (leans) this.matrix.copy(leaning(...leans));
+    else this.matrix.makeRotationZ(heading);
+    this.matrix.setPosition(x, y, z);
     pool.mesh.setMatrixAt(index, this.matrix);
     pool.mesh.setColorAt(index, face);
     pool.ids[index] = id;
     pool.faces[index] = face;
     pool.changed = true;
+  }
+
+  // The matrix that a part is drawn with.
+  matrixOf(id) {
+    for (const { ids, mesh } of this.parts.values()) {
+      const index = ids.indexOf(id);
+      if (index < 0) continue;
+      mesh.getMatrixAt(index, this.matrix);
+      return [...this.matrix.elements];
+    }
+    return null;
   }
 
   pool(type) {
@@ -189,6 +203,11 @@ export class Bodies {
     pool.mesh.frustumCulled = false;
     this.group.add(pool.mesh);
   }
+}
+
+function leaning(ahead, up) {
+  const [x, z] = [new THREE.Vector3(...ahead), new THREE.Vector3(...up)];
+  return new THREE.Matrix4().makeBasis(x, new THREE.Vector3().crossVectors(z, x), z);
 }
 
 // A box that stands on its origin, with a paler lid so that neighbours tell apart; or what its type

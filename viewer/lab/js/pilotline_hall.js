@@ -6,7 +6,15 @@ const UNLIT = 0.25;
 const SLAB_M = 0.25;
 const BARE = "#d3d8dc";
 
-function geometryOf({ points, triangles }) {
+// Faces that share a point look round there.
+function geometryOf({ points, triangles, round }) {
+  if (round) {
+    const smooth = new THREE.BufferGeometry();
+    smooth.setAttribute("position", new THREE.BufferAttribute(new Float32Array(points.flat()), 3));
+    smooth.setIndex(triangles.flat());
+    smooth.computeVertexNormals();
+    return smooth;
+  }
   const corners = new Float32Array(triangles.length * 9);
   triangles.flat().forEach((index, k) => corners.set(points[index], 3 * k));
   const geometry = new THREE.BufferGeometry();
@@ -70,7 +78,7 @@ export class Hall {
       world.set(node.id, pose);
       if (fleet !== undefined) within.set(node.id, fleet);
       if (node.joint || jointed.has(node.parent)) jointed.add(node.id);
-      if (!node.shape || node.light || jointed.has(node.id)) continue;
+      if (!node.shape || node.light || node.role === "axes" || jointed.has(node.id)) continue;
       const matrix = root
         ? new THREE.Matrix4().makeScale(...node.size_m)
         : base.clone().multiply(matrixOf(node, true));

@@ -82,7 +82,8 @@ export class Works {
       const key = `${node.shape}|${material}`;
       if (!this.pools.has(key)) this.pools.set(key, { shape: node.shape, material, frames: [] });
       const pool = this.pools.get(key);
-      frame.slots.push({ pool, index: pool.frames.length, shown: !node.light, lit: face === 1 });
+      const shown = !node.light && node.role !== "axes";
+      frame.slots.push({ pool, index: pool.frames.length, shown, lit: face === 1 });
       pool.frames.push(frame);
     });
     if (node.light) this.lamps.push(frame);
@@ -140,6 +141,25 @@ export class Works {
     return this.dirty.size > 0 && this.frames.get(id)?.stamp === this.stamp;
   }
 
+  // Show or hide the axes of a frame: the nodes below it.
+  show(id, shown) {
+    for (const frame of this.frames.values()) {
+      if (frame.node.parent !== id || frame.node.role !== "axes") continue;
+      if (frame.slots[0].shown === shown) continue;
+      for (const slot of frame.slots) slot.shown = shown;
+      this.put(frame);
+    }
+  }
+
+  // Bring a frame whose place in its parent has changed, and what is below it, up to date.
+  repose(changed) {
+    for (const frame of this.moving) {
+      if (frame !== changed && frame.parent !== changed) continue;
+      this.pose(frame, frame.joint ? (this.values.get(frame.joint.id) ?? frame.joint.rest) : 0);
+      if (frame.slots) this.put(frame);
+    }
+  }
+
   // Light the lamps by the signals: {path: [value, quality, time_s]}.
   light(signals) {
     for (const frame of this.lamps) {
@@ -185,5 +205,7 @@ export function riding(world, [, x, y, z, heading, dx, dy, dz, path], time_s, ou
   out[1] = e[1] * px + e[5] * py + e[9] * pz + e[13];
   out[2] = e[2] * px + e[6] * py + e[10] * pz + e[14];
   out[3] = Math.atan2(e[1] * c + e[5] * s, e[0] * c + e[4] * s);
+  // How far the frame leans: beyond the first four, the axes that are ahead of it and up from it.
+  out[4] = Math.abs(e[10] - 1) < 1e-9 ? null : [[e[0] * c + e[4] * s, e[1] * c + e[5] * s, e[2] * c + e[6] * s], [e[8], e[9], e[10]]];
   return out;
 }

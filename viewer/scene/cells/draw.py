@@ -23,8 +23,10 @@ from . import (
     instruments,
     places,
     process,
+    robots,
     safety,
     sensors,
+    tracker,
 )
 from .plan import Plan, Stand
 from .rig import Rig
@@ -48,11 +50,14 @@ DRAWERS: dict[type[BodyBase], Draw] = {
     kinds.IndexTable: drives.index_table,
     kinds.Axis: axes.axis,
     kinds.Gripper: grippers.gripper,
+    kinds.Robot: robots.robot,
     kinds.ProcessHead: process.process,
     kinds.Sensor: sensors.sensor,
     kinds.Scale: instruments.scale,
     kinds.Reader: instruments.reader,
     kinds.Vision: instruments.vision,
+    kinds.Tester: instruments.tester,
+    kinds.Tracker: tracker.tracker,
     kinds.Air: safety.air,
     kinds.StackLight: safety.stack_light,
     kinds.Panel: safety.panel,

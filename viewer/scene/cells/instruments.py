@@ -1,6 +1,9 @@
-"""What measures and identifies: scales, readers, cameras. Sensors have a module of their own."""
+"""What measures and identifies: scales, readers, cameras, testers.
 
-from twin.spec.motion import Belt, Reader, Scale, Vision
+Sensors have a module of their own.
+"""
+
+from twin.spec.motion import Belt, Reader, Scale, Tester, Vision
 
 from .plan import standing_free
 from .rig import Rig
@@ -63,3 +66,22 @@ def vision(rig: Rig, spec: Vision) -> None:
     cone = rig.light("ready", "beam_green", inverted=True)
     at.rod("view", (0, 0, part[2]), (0, 0, high - 0.09), 0.085, None, light=cone, shape="cone")
     at.led("led_ready", (0.0, -0.036, high + 0.06), "ready", "green", size=0.02)
+
+
+def tester(rig: Rig, spec: Tester) -> None:
+    """Two probes that touch the part from behind, and an instrument with a display beside them."""
+    at = rig if standing_free(spec) else rig.beside(spec.sees, spec.along_m)
+    part, width = rig.plan.part, rig.plan.width(spec.sees)
+    edge = max(width, part[1]) / 2 + 0.05
+    high = part[2] * 0.5
+    for sx in (-1, 1):
+        x = sx * part[0] * 0.25
+        at.rod("probe", (x, part[1] / 2, high), (x, edge, high), 0.008, "brass")
+        at.rod("cable", (x, edge, high), (x, edge + 0.05, high - 0.02), 0.012, "rubber")
+    at.box("mount", (0, edge, high - 0.02), (part[0] * 0.7, 0.03, 0.05), "profile_dark")
+    y, z = edge + 0.1, max(high + 0.02, 0.05)
+    at.box("instrument", (0, y, z), (0.17, 0.1, 0.1), rig.tint("sensor"))
+    at.box("display_screen", (-0.015, y - 0.052, z + 0.015), (0.11, 0.004, 0.045), "screen")
+    at.box("display_line", (-0.015, y - 0.055, z + 0.015), (0.08, 0.003, 0.02), "screen_line")
+    at.led("led_ready", (0.066, y - 0.052, z + 0.025), "ready", "yellow", size=0.016)
+    at.led("led_passed", (0.066, y - 0.052, z - 0.005), "passed", "green", size=0.016)

@@ -18,6 +18,7 @@ from twin.spec.motion import (
     Sensor,
     Workcell,
 )
+from viewer.scene.document import Material
 from viewer.scene.sizes import USUAL_PART, Size
 
 DIRECTIONS = {
@@ -76,6 +77,8 @@ class Plan:
     def __init__(self, spec: Workcell, parts: Mapping[str, Size]) -> None:
         self.spec = spec
         self.parts = parts
+        self.materials: dict[str, Material] = {}
+        """Looks that bodies have for themselves, by name."""
         self.bodies: dict[str, BodyBase] = {body.id: body for body in spec.bodies}
         self._path = f"{spec.cell}/{spec.id}" if spec.cell else spec.id
         seats = [body for body in spec.bodies if isinstance(body, PalletSeat)]

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 from viewer.scene.document import UPRIGHT, Joint, Light, Node, Point, Quaternion
 from viewer.scene.maker import about_z
@@ -131,6 +132,18 @@ class Rig:
                 light=light,
             )
         )
+
+    def axis(self, name: str, tip: Point, material: str) -> None:
+        """Add an arrow from the node to a point, drawn where somebody asks for it."""
+        length = math.hypot(*tip)
+        turn = upwards_to((tip[0] / length, tip[1] / length, tip[2] / length))
+        rods = ((0.0, 0.8, 0.006, "cylinder"), (0.8, 1.0, 0.018, "cone"))
+        for start, end, wide, shape in rods:
+            middle = (start + end) / 2.0
+            at = (tip[0] * middle, tip[1] * middle, tip[2] * middle)
+            size = (wide, wide, (end - start) * length)
+            self.add(name, shape, at, size, material, rotation=turn)
+            self._nodes[-1] = replace(self._nodes[-1], role="axes")
 
     def box(
         self, name: str, at: Point, size: Point, material: str, *, light: Light | None = None

@@ -11,6 +11,7 @@ export default {
     this.cell = new CellModel(this.options, (wish) => this.$emit("act", wish));
     this.ends = [
       this.cell.on("choose", (body) => this.$emit("choose", body ?? "")),
+      this.cell.on("robot", (wish) => this.$emit("robot", wish)),
       this.cell.on("look", (name) => this.$emit("look", name)),
       this.cell.on("show", (tab) => this.$emit("show", tab)),
     ];

@@ -1,0 +1,157 @@
+"""Robots as people outside see them, and the commands that one can give them."""
+
+from math import isfinite
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from twin.control.rapid.controller import RapidController
+from twin.kernel.command import Args, Command
+from twin.plant.motion.robot import Robot
+from twin.plant.motion.robot_view import ahead
+from twin.plant.motion.workcell import Workcell
+
+from .cell_shapes import DiagnosticOut
+from .cells import LANGUAGES, both, find_cell
+from .hub import Live
+from .problems import ApiError, listed, shorten
+from .shapes import example
+
+LONGEST_TEXT = 200_000
+MOST_ARGS = 8
+
+
+class RobotSummary(BaseModel):
+    """A robot in short."""
+
+    model_config = example(
+        cell="stacking", id="r1", title={"en": "Robot 1", "zh": "机器人 1"}, arm="six", mode="auto"
+    )
+
+    cell: str
+    id: str
+    title: dict[str, str]
+    arm: str
+    mode: str
+
+
+class RobotOut(BaseModel):
+    """How a robot is, and how its program is."""
+
+    robot: dict[str, Any] = Field(
+        description="modes, motors, joints, tool, fault, nearest obstacle; lengths in m, angles in "
+        "degrees, a placement is [x, y, z, w, i, j, k] in the workcell"
+    )
+    program: dict[str, Any] | None = Field(
+        description="text, mode, line, breakpoints, variables and points of its RAPID program"
+    )
+
+
+class RobotPath(BaseModel):
+    """Where the tool's point goes in the rest of the present movement, in the workcell, m."""
+
+    points: list[list[float]]
+
+
+class RobotCommand(BaseModel):
+    """Something to do with a robot, at its pendant or with its program."""
+
+    model_config = example(verb="jog_step", args={"frame": "joint", "axis": 0, "by": 5.0})
+
+    verb: str = Field(max_length=40)
+    args: dict[str, bool | int | float | str | None] = Field(
+        default_factory=dict, max_length=MOST_ARGS
+    )
+
+
+def robots_of(cell: Workcell) -> dict[str, Robot]:
+    """Return the robots of a workcell by id."""
+    return {name: body for name, body in cell.world.bodies.items() if isinstance(body, Robot)}
+
+
+def find_robot(live: Live, cell: str, name: str) -> Robot:
+    """Return a robot, or raise a 404 that lists what there is."""
+    robots = robots_of(find_cell(live, cell))
+    if name not in robots:
+        raise ApiError(
+            404, f"{cell} has no robot {shorten(name)!r}; {listed(list(robots)) or 'it has none'}"
+        )
+    return robots[name]
+
+
+def summaries(live: Live) -> list[RobotSummary]:
+    """Return all robots of a run in short."""
+    return [
+        RobotSummary(
+            cell=cell.id,
+            id=name,
+            title=both(robot.spec.title, name),
+            arm=robot.arm.id,
+            mode="auto" if robot.safety.auto else "manual",
+        )
+        for cell in live.workcells.values()
+        for name, robot in robots_of(cell).items()
+    ]
+
+
+def robot_out(robot: Robot, language: str) -> RobotOut:
+    """Return how a robot and its program are."""
+    program = robot.program
+    told = program.status(language) if isinstance(program, RapidController) else None
+    return RobotOut(robot=_plain(robot.shown()), program=_plain(told))
+
+
+def path_of(robot: Robot) -> RobotPath:
+    """Return where its tool goes."""
+    return RobotPath(points=ahead(robot))
+
+
+def diagnostics_of(robot: Robot, text: str) -> list[DiagnosticOut]:
+    """Return what is wrong with a RAPID program for a robot."""
+    if not isinstance(robot.program, RapidController):
+        return []
+    return [
+        DiagnosticOut(
+            severity=str(entry.severity),
+            line=entry.line,
+            column=entry.column,
+            end_line=entry.end_line,
+            end_column=entry.end_column,
+            text={language: entry.text(language) for language in LANGUAGES},
+        )
+        for entry in robot.program.diagnostics(text)
+    ]
+
+
+def command_of(robot: Robot, wish: RobotCommand, by: str) -> Command:
+    """Return the command that a wish stands for.
+
+    Raises:
+        ApiError: the robot has no such verb, or a value is none.
+    """
+    known = set(robot.pendant.verbs) | set(robot.program.verbs if robot.program else ())
+    if wish.verb not in known:
+        raise ApiError(
+            422, f"a robot does not know {shorten(wish.verb)!r}; {listed(sorted(known))}"
+        )
+    args: Args = {}
+    for name, value in wish.args.items():
+        if value is None:
+            continue
+        if isinstance(value, float) and not isfinite(value):
+            raise ApiError(422, f"{wish.verb}: {name} must be a finite number, found {value}")
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            raise ApiError(422, f"{wish.verb}: {name} is longer than {LONGEST_TEXT} characters")
+        args[name] = value
+    return Command(wish.verb, robot.address, args, by)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON can carry it."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

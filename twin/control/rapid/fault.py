@@ -1,0 +1,23 @@
+"""What stops a running program, or sends it to its error handler."""
+
+from typing import Any
+
+from twin.spec.messages import Phrase, phrase
+
+from .builtin import ERRORS
+
+
+class Fault(Exception):
+    """An error in a run: with a number for the handler, or none when nothing can handle it."""
+
+    def __init__(self, key: str, *, errno: str | float = 0.0, **values: Any) -> None:
+        self.phrase: Phrase = phrase(f"rapid.run.{key}", **values)
+        self.errno = ERRORS[errno] if isinstance(errno, str) else errno
+        super().__init__(self.phrase.text("en"))
+
+
+class Refused(Fault):
+    """A movement that cannot be done."""
+
+    def __init__(self, why: Phrase) -> None:
+        super().__init__("refused", why=why)
