@@ -20,7 +20,7 @@ Triangles = NDArray[np.int64]
 Mesh = tuple[Points, Triangles]
 Vector = tuple[float, float, float]
 
-SIDES = 36
+SIDES = 32
 CREASE_RAD = pi / 6
 MOST_TRIANGLES = 6000
 """Of one file: what has more is made coarser."""

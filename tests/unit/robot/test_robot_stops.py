@@ -19,6 +19,7 @@ from tests.unit.robot.robot_world import (
 )  # fmt: skip
 from twin.plant.robot.order import MoveRefused
 from twin.plant.robot.track import at, speeds
+from twin.spec.messages import phrase
 
 WALL = "- {id: wall, kind: solid, at_m: [0.5, 0.15, 0.3], size_m: [0.4, 0.02, 0.6]}\n"
 
@@ -291,3 +292,21 @@ def test_a_robot_that_its_rail_drives_into_a_wall_hits_it():
     # Its base is 0.26 m wide, and the wall begins at y 0.29: 2 mm are left.
     assert incident.values["mine"] == "base"
     assert robot.foot(runner.time_s).y == pytest.approx(0.29 - 0.13 - 0.002, abs=1e-5)
+
+
+def test_a_robot_stops_before_another_that_did_not_leave_as_it_was_going_to():
+    from tests.unit.motion.motion_world import body
+
+    runner, robot, _ = robot_cell(TWO)
+    other = body(runner, "s")
+    run(runner, 0.5)
+    go(runner, other, joint(0.75, 0.3, 0.8))
+    go(runner, robot, joint(0.65, -0.1, 0.8))
+    robot.mover.go(joint(0.3, -0.4, 0.8))
+    other.mover.go(line(0.65, -0.1, 0.8, speed_m_s=0.1))
+    assert other.guard.due == []
+    robot.safety.interrupt(0, phrase("robot.stop_motors"))
+    assert other.guard.due[0] == "stop"
+    run(runner, runner.time_s + 10.0)
+    assert [each.cause for each in incidents(runner)] == ["incident.robot_stop"]
+    assert other.guard.nearest().distance_m >= 0.002

@@ -51,9 +51,7 @@ class RobotSignal(Model):
 class ArmErrors(Model):
     """By how much an arm is not where it believes to be: an arm worth inspecting."""
 
-    repeat_mm: NonNegative = Field(
-        0.0, description="deviation (1 sigma) of each stop, per axis"
-    )
+    repeat_mm: NonNegative = Field(0.0, description="deviation (1 sigma) of each stop, per axis")
     repeat_deg: NonNegative = Field(0.0, description="the same of its orientation")
     joints_deg: tuple[Number, ...] = Field((), description="constant errors of the joints' zeros")
     settle_mm: NonNegative = Field(0.0, description="first swing after a stop at full speed")

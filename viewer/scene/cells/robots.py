@@ -22,7 +22,7 @@ AXES = (("x", (1.0, 0.0, 0.0)), ("y", (0.0, 1.0, 0.0)), ("z", (0.0, 0.0, 1.0)))
 AXIS_M = 0.11
 ROUND = 9
 """Half a ball is so many edges."""
-RING_M = 0.014
+BAND_M = 0.008
 
 
 def robot(rig: Rig, spec: Robot) -> None:
@@ -163,17 +163,16 @@ def _reach(link: arms.Link) -> float:
 
 
 def _status(rig: Rig, wide: float) -> None:
-    """A mounting plate with a ring of light: green while it runs, red when it has stopped."""
+    """A mounting plate with a band of light: green while it runs, red when it has stopped."""
     size = (2.0 * wide + 0.06, 2.0 * wide + 0.06, 0.012)
     rig.add("plate", "cylinder", (0.0, 0.0, -0.006), size, "steel")
-    ring = (2.0 * wide + 0.04, 2.0 * wide + 0.04, RING_M)
-    for name, pin, colour in (("fault", "fault", "red"), ("runs", "running", "green")):
+    for name, pin, colour in (("runs", "running", "green"), ("fault", "fault", "red")):
         light = rig.light(pin, f"sig_{colour}")
+        grown = 0.066 if name == "fault" else 0.064
+        band = (2.0 * wide + grown, 2.0 * wide + grown, BAND_M)
+        dark = "body_shade" if name == "runs" else None
         if light is not None:
-            material = f"sig_{colour}_off" if name == "runs" else None
-            grown = 1.004 if name == "fault" else 1.0
-            around = (ring[0] * grown, ring[1] * grown, ring[2] * grown)
-            rig.add(f"ring_{name}", "ring", (0, 0, RING_M / 2), around, material, light=light)
+            rig.add(f"band_{name}", "cylinder", (0, 0, -0.006), band, dark, light=light)
 
 
 def _pedestal(rig: Rig, height_m: float, wide: float) -> None:
@@ -184,8 +183,8 @@ def _pedestal(rig: Rig, height_m: float, wide: float) -> None:
         (wide + 0.02, low + 0.05),
         (wide - 0.005, low + 0.12),
         (wide - 0.005, top - 0.08),
-        (wide + 0.03, top - 0.02),
-        (wide + 0.03, top),
+        (wide + 0.025, top - 0.02),
+        (wide + 0.025, top),
     ]
     rig.block("pedestal_foot", (-foot, foot), (-foot, foot), (low, low + 0.02), "frame")
     if height_m > 0.3:
