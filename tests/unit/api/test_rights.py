@@ -50,13 +50,20 @@ def test_every_route_that_changes_something_is_in_the_list_above(world: World) -
     for path, operations in world.app.openapi()["paths"].items():
         for method in operations:
             filled = path.format(
-                run="demo", asset="m1", path="m1/speed_factor", alarm="m1/jam", cell="cell"
+                run="demo",
+                asset="m1",
+                path="m1/speed_factor",
+                alarm="m1/jam",
+                cell="cell",
+                robot="arm",
             )
             if method != "get" and (method.upper(), filled) not in asked:
                 unlisted.append(filled.rpartition("/")[2])
-    # A step needs a paused run, two a raised alarm, the others a workcell (see test_cells.py): they
-    # have tests of their own.
-    assert sorted(unlisted) == ["acknowledge", "check", "commands", "confirm", "program", "step"]
+    # A step needs a paused run, two a raised alarm, the others a workcell (see test_cells.py) or a
+    # robot (see test_robots.py): they have tests of their own.
+    assert sorted(unlisted) == [
+        "acknowledge", "check", "check", "commands", "commands", "confirm", "program", "step",
+    ]  # fmt: skip
 
 
 async def test_reading_is_open_to_this_machine_only(world: World) -> None:

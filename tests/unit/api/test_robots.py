@@ -98,6 +98,9 @@ async def test_a_program_is_checked_but_not_loaded(client: Client) -> None:
 async def test_who_only_looks_may_not_move_it(client: Client) -> None:
     assert (await do(client(None), "motors", on=True)).status_code == 401
     assert (await do(client(Role.VIEWER), "motors", on=True)).status_code == 403
+    for role, status in ((None, 401), (Role.VIEWER, 403)):
+        answer = await client(role).post(f"{ARM}/check", json={"text": "MODULE m\nENDMODULE\n"})
+        assert answer.status_code == status
 
 
 @pytest.mark.parametrize(

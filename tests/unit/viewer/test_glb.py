@@ -14,7 +14,7 @@ from viewer.scene.floor import texture
 from viewer.scene.glb import export
 from viewer.scene.solid import worlds
 
-MOST_BYTES = 1_000_000
+MOST_BYTES = 2_000_000
 UPRIGHT = np.array([[1, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]], float)
 
 

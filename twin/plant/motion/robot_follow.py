@@ -141,7 +141,7 @@ class Follow(Stateful):
             via=None if move.via is None else frame.then(move.via),
         )
 
-    def _begin(self, move: Move) -> None:
+    def _begin(self, move: Move, *, told: bool = False) -> None:
         drive = self.robot.drive
         if move.on not in self.bound:
             raise MoveRefused("robot.not_connected", robot=self.robot.id, belt=move.on)
@@ -151,7 +151,7 @@ class Follow(Stateful):
         plan = self._plan(move, self._tracked(move.on, origin))
         self.going[:] = [move, origin]
         drive.broken = None
-        drive.begin(plan, "move")
+        drive.begin(plan, "move", entered=told)
         self._arm(plan)
 
     def _leave(self, move: Move) -> None:
@@ -225,6 +225,6 @@ class Follow(Stateful):
         if self.going and drive.broken is not None and not drive.doing:
             move, origin = self.going
             self.bound.setdefault(move.on, origin)
-            self._begin(move)
+            self._begin(move, told=drive.told)
             return
         drive.resume()

@@ -82,7 +82,9 @@ def inspect_line(
     if not sections:
         raise StudyError("inspect.line_empty", robot=robot.id, tracker=tracker.id)
     inspection = evaluate(replace(driven, sections=sections), found, subject.limits)
-    why = told(body.safety.fault) if body.safety.fault else body.safety.program_error()
+    program = body.program
+    failed = program.error if program is not None else None
+    why = told(body.safety.fault) if body.safety.fault else failed
     if why is not None:
         inspection.remarks.append(phrase("inspect.stopped", robot=robot.id, why=why))
     asked_for = [section for section in driven.sections if section.kind in asked.kinds]

@@ -25,7 +25,7 @@ def page_texts(words: Words) -> dict[str, str]:
         key.removeprefix(TEXTS): texts[words.language]
         for key, texts in catalogue().items()
         if key.startswith(TEXTS)
-    } | robot_texts(words.language)
+    }
 
 
 def point_facts(cell: Workcell, words: Words) -> list[dict[str, Any]]:
@@ -124,6 +124,6 @@ def cell_facts(live: Live, cell: Workcell, actor: Actor, words: Words) -> dict[s
         "may": {"operate": actor.may(Role.OPERATOR), "instruct": instructs},
         "reference": program.text if program is not None and instructs else None,
         "parts": {part.id: words.title(part.title, part.id) for part in live.spec.parts},
-        "words": page_texts(words),
+        "words": page_texts(words) | robot_texts(words.language),
         "robots": robot_facts(live, cell, words),
     }
