@@ -27,6 +27,7 @@ PIECES = {
     "An arm": motion.ArmFile,
     "A signal of a robot": motion.RobotSignal,
     "Errors of an arm": motion.ArmErrors,
+    "A field of a frame": motion.FrameField,
 }
 COMMON = {
     motion.Pneumatic: "Every pneumatic body",

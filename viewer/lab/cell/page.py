@@ -120,9 +120,9 @@ def _upper(words: Words, *, robots: bool) -> ui.tabs:
     said = words.or_key
     with _tabs("cell-tabs-upper") as tabs:
         if robots:
-            name = said("robot_page.tab.robot")
+            name = said("robotpage.tab.robot")
             ui.tab("robot", label=name, icon="precision_manufacturing")
-            ui.tab("rapid", label=said("robot_page.tab.rapid"), icon="terminal")
+            ui.tab("rapid", label=said("robotpage.tab.rapid"), icon="terminal")
         ui.tab("program", label=said("cellpage.tab.program"), icon="code")
         ui.tab("io", label=said("cellpage.tab.io"), icon="cable")
     with _panels(tabs, "robot" if robots else "program"):

@@ -44,7 +44,7 @@ class RobotActor:
             inner = RobotCommand(verb=wanted.verb, args=wanted.args)
         except ValidationError:
             return  # no page of ours says such things
-        said = self._actor.words.or_key(f"robot_page.done.{wanted.verb}")
+        said = self._actor.words.or_key(f"robotpage.done.{wanted.verb}")
 
         def command() -> None:
             robot = find_robot(self._live, self._cell, wanted.robot)

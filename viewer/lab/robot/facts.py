@@ -8,11 +8,11 @@ from twin.plant.motion.workcell import Workcell
 from twin.spec.messages import catalogue
 from viewer.lab.words import Words
 
-TEXTS = "robot_page."
+TEXTS = "robotpage."
 
 
 def robot_texts(language: str) -> dict[str, str]:
-    """Return every text of the panel, by its key with `robot.` instead of `robot_page.`."""
+    """Return every text of the panel, by its key with `robot.` instead of `robotpage.`."""
     return {
         f"robot.{key.removeprefix(TEXTS)}": texts[language]
         for key, texts in catalogue().items()
