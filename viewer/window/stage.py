@@ -19,6 +19,7 @@ from viewer.scene.frames import Frames
 from viewer.scene.shapes import mesh
 from viewer.scene.solid import joined, rgb, worlds
 
+from .arms import Arms
 from .glyphs import Parts, Placed, Vehicles, poly
 from .state import asset_states
 from .works import Works, look_of
@@ -47,6 +48,7 @@ class Stage:
         self._floor()
         self.frames = Frames(document)
         self._works = Works(document, plotter, self._poses)
+        self.arms = Arms(document, plotter, self._poses)
         self._statics()
         self._lamp_mesh: Any = None
         self._lamp_spans = _spans(self._lamps)
@@ -100,7 +102,9 @@ class Stage:
 
     def turn(self, snapshot: Snapshot) -> None:
         """Move what joints move to where it is at a snapshot's time; bodies ride on it."""
-        self._works.put(self.frames.at(snapshot.joints, snapshot.time_s, snapshot.signals))
+        frames = self.frames.at(snapshot.joints, snapshot.time_s, snapshot.signals)
+        self._works.put(frames)
+        self.arms.put(snapshot, frames)
 
     def put(self, placed: Mapping[str, Placed]) -> None:
         """Put each body at a place and heading."""

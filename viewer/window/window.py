@@ -178,6 +178,7 @@ class _Window:
             ("equal", lambda: self._faster(1)),
             ("minus", lambda: self._faster(-1)),
             ("l", self._switch_labels),
+            ("t", self._stage.arms.switch),
             ("q", self._shut),
         ):
             self._plotter.add_key_event(key, action)

@@ -31,7 +31,7 @@ class Works:
     def __init__(self, document: SceneDocument, plotter: Any, poses: dict[str, Matrix]) -> None:
         self._document = document
         self._plotter = plotter
-        self._root = _roots(document)
+        self._root = roots(document)
         self._groups: list[tuple[str, Any]] = []
         """Nodes with what is drawn in their frames."""
         self._lamps: list[tuple[Node, Any]] = []
@@ -50,7 +50,7 @@ class Works:
             self._place(actor, frames.pose(name))
         for node, actor in self._lamps:
             if node.id in self._root:
-                self._place(actor, frames.pose(node.id) @ _scale(node))
+                self._place(actor, frames.pose(node.id) @ scale(node))
 
     def light(self, signals: Mapping[str, SignalState]) -> None:
         """Light the lamps by the signals."""
@@ -113,16 +113,16 @@ class Works:
             if node.light is None or node.shape is None:
                 continue
             if node.shape not in shapes:
-                shapes[node.shape] = _unit(node.shape)
+                shapes[node.shape] = unit(node.shape)
             actor = self._plotter.add_mesh(
                 shapes[node.shape], color="white", reset_camera=False, render=False, **SURFACE
             )
-            actor.user_matrix = poses[node.id] @ _scale(node)
+            actor.user_matrix = poses[node.id] @ scale(node)
             self._lamps.append((node, actor))
         self.light({})
 
 
-def _roots(document: SceneDocument) -> dict[str, str]:
+def roots(document: SceneDocument) -> dict[str, str]:
     """Return for each node that a joint moves the node whose joint moves it most directly."""
     found: dict[str, str] = {}
     for node in document.nodes:
@@ -133,11 +133,13 @@ def _roots(document: SceneDocument) -> dict[str, str]:
     return found
 
 
-def _scale(node: Node) -> Matrix:
+def scale(node: Node) -> Matrix:
+    """Return what stretches a unit shape to a node's size."""
     return np.diag([*node.size_m, 1.0])
 
 
-def _unit(shape: str) -> Any:
+def unit(shape: str) -> Any:
+    """Return a unit shape without colours."""
     points, triangles = mesh(shape)
     solid = Solid(points, normals(shape), triangles, np.zeros((len(points), 3), np.uint8))
     made = poly(solid)
