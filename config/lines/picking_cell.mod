@@ -52,6 +52,14 @@ MODULE Picking
     ! An arm comes to a belt and leaves it on a straight line.
     MoveL beside_belt, v1500, z20, cup;
     DropWObj on_belt;
+  ERROR
+    ! A relay that has gone by too far cannot be met any more: the next one.
+    IF ERRNO = ERR_CNV_OBJ_LOST AND di_held = 0 THEN
+      Reset do_grip;
+      DropWObj on_belt;
+      pick;
+      RETURN;
+    ENDIF
   ENDPROC
 
   PROC pack(num number)

@@ -133,7 +133,7 @@ def test_no_shipped_line_locks_up(name):
     cells = any(asset.kind == "workcell" for asset in spec.assets)
     result = FlowJob(spec, 0, duration_s=1_200.0 if cells else 30_000.0)(0, on)
     assert result.deadlock is None
-    assert result.made > 0
+    assert result.made > 0 or not spec.flow  # nothing passes through a stand for measuring
 
 
 def test_a_warm_up_as_long_as_the_run_is_refused(line):

@@ -16,8 +16,13 @@ class Fault(Exception):
         super().__init__(self.phrase.text("en"))
 
 
+LOST = "robot.track_reach"
+"""Why a movement is refused whose object on the belt cannot be met any more."""
+
+
 class Refused(Fault):
-    """A movement that cannot be done."""
+    """A movement that cannot be done. Only an object that is lost is for a handler to deal with."""
 
     def __init__(self, why: Phrase) -> None:
-        super().__init__("refused", why=why)
+        errno: str | float = "ERR_CNV_OBJ_LOST" if why.key == LOST else 0.0
+        super().__init__("refused", errno=errno, why=why)

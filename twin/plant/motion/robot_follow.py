@@ -31,7 +31,8 @@ class Follow(Stateful):
 
     A part comes into the queue of a belt when its front edge makes the sensor there come on. Its
     frame is there then: the beam's place, on the middle of the belt, x along it. From then on the
-    frame goes with the surface. `bind` takes the oldest out of the queue that is still on the belt.
+    frame goes with the surface. `bind` takes the oldest out of the queue that is still on the belt,
+    and within the window where the arm takes parts up.
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("queues", "bound", "going")
@@ -85,9 +86,14 @@ class Follow(Stateful):
             return True
         belt, queue = self.belts[name], self.queues[name]
         gone = along(belt.path, self.env.time_s)
+        begins_m = next(
+            sensor.along_m for belt_name, sensor in self.syncs.values() if belt_name == name
+        )
+        window_m = self.robot.robot_spec.window_m
+        last_m = belt.length_m if window_m is None else begins_m + window_m
         while queue:
             origin = queue.pop(0)
-            if 0.0 <= origin + gone <= belt.length_m:
+            if 0.0 <= origin + gone <= min(last_m, belt.length_m):
                 self.bound[name] = origin
                 return True
         return False

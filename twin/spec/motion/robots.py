@@ -84,6 +84,9 @@ class Robot(BodyBase):
     )
     external: tuple[Id, ...] = Field((), description="axes that it moves along: eax_a, eax_b …")
     tracks: tuple[Id, ...] = Field((), description="belts that it can follow")
+    window_m: Positive | None = Field(
+        None, description="a part that has gone further past its sensor is let go by; none: none is"
+    )
     payload_kg: NonNegative = Field(0.0, description="of the tool on its flange")
     tool_m: tuple[Point3, ...] = Field(
         (),
