@@ -1,106 +1,61 @@
 """What the window shows of arms on request: tool frames, ways of tools, where an arm is going."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from ruamel.yaml import YAML
-
-from twin.spec.line import LineSpec
-from twin.wire.model import Piece, Snapshot
-from viewer.scene import build_scene
-from viewer.scene.document import Camera
-from viewer.scene.frames import Frames
-from viewer.window.overlay import projected
 
 pytestmark = pytest.mark.needs_gl
 
-ZOO = Path(__file__).with_name("all_bodies.yaml")
-SIZE = (480, 270)
-TURN = (Piece(0.0, 0.0, 0.5), Piece(2.0, 1.0))
-"""The first joint goes from 0 to 1 rad in 2 s."""
+SCRIPT = Path(__file__).with_name("window_shots.py")
+ROOT = Path(__file__).parents[3]
 TRACE = np.array([224, 24, 156])
 
 
 @pytest.fixture(scope="module")
-def document():
-    return build_scene(LineSpec.model_validate(YAML(typ="safe").load(ZOO)))
+def shots(tmp_path_factory):
+    file = tmp_path_factory.mktemp("window") / "shots.npz"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(SCRIPT), str(file)]
+    subprocess.run(command, check=True, timeout=100, env=environment, cwd=ROOT)
+    with np.load(file) as found:
+        return {name: found[name].astype(float) for name in found.files}
 
 
-@pytest.fixture(scope="module")
-def tool(document):
-    return next(node.parent for node in document.nodes if node.role == "axes")
+def traced(picture):
+    """Where a picture has about the colour of a tool's way."""
+    return np.abs(picture - TRACE).sum(axis=2) < 90
 
 
-@pytest.fixture
-def stage(document, tool):
-    import pyvista as pv
-
-    from viewer.window.stage import Stage
-
-    plotter = pv.Plotter(off_screen=True, window_size=SIZE, lighting="none")
-    made = Stage(document, plotter, lights=1)
-    at = Frames(document).pose(tool)[:3, 3]
-    made.look(Camera(tuple(at + np.array((1.3, 2.0, 1.8))), tuple(at), 40.0))
-    yield made
-    plotter.close()
+def bluer(picture, plain):
+    """How many pixels are bluer than in another picture."""
+    difference = picture - plain
+    return int((difference[:, :, 2] - difference[:, :, 0] > 20).sum())
 
 
-def joint_of(tool):
-    return f"{tool.removesuffix('__tool').replace('__', '/', 1)}/j1"
+def test_nothing_is_shown_before_somebody_asks_nor_after(shots):
+    assert not traced(shots["plain_there"]).any()
+    assert np.array_equal(shots["hidden"], shots["plain_there"])
 
 
-def shot(stage, tool, time_s):
-    joints = {joint_of(tool): TURN}
-    stage.show(Snapshot("r", "zoo", 1, time_s, 1.0, {}, {}, [], {}, joints))
-    stage.plotter.render()
-    return np.asarray(stage.plotter.screenshot(return_img=True)).astype(int)
+def test_the_way_of_the_tool_lies_where_the_tool_was(shots):
+    found = traced(shots["way"])
+    hits = [
+        found[round(y) - 3 : round(y) + 4, round(x) - 3 : round(x) + 4].any()
+        for x, y in shots["places"][2:-2]
+    ]
+    assert sum(hits) >= 12  # the arm itself may stand before some of it
 
 
-def near(picture, colour):
-    """Where a picture has about this colour."""
-    return np.abs(picture - colour).sum(axis=2) < 90
+def test_a_way_is_forgotten_after_its_time(shots):
+    assert traced(shots["late"]).any()
+    assert not traced(shots["later"]).any()
 
 
-def test_nothing_is_shown_before_somebody_asks(stage, tool):
-    shot(stage, tool, 0.5)
-    assert not near(shot(stage, tool, 1.5), TRACE).any()
-
-
-def test_the_way_of_the_tool_lies_where_the_tool_was(stage, tool, document):
-    from viewer.window.stage import projection
-
-    stage.arms.switch()
-    times_s = np.linspace(0.0, 2.0, 21)
-    for time_s in times_s:
-        picture = shot(stage, tool, float(time_s))
-    matrix = projection(stage.plotter, SIZE[0] / SIZE[1])
-    found = near(picture, TRACE)
-    hits = 0
-    for time_s in times_s[2:-2]:
-        frames = Frames(document).at({joint_of(tool): TURN}, float(time_s))
-        x, y = projected({"p": tuple(frames.pose(tool)[:3, 3])}, matrix, SIZE)["p"]
-        hits += found[round(y) - 3 : round(y) + 4, round(x) - 3 : round(x) + 4].any()
-    assert hits >= 12  # the arm itself may stand before some of it
-    stage.arms.switch()
-    assert not near(shot(stage, tool, 2.0), TRACE).any()
-
-
-def test_a_way_is_forgotten_after_its_time(stage, tool):
-    stage.arms.switch()
-    for time_s in (0.0, 1.0, 2.0):
-        shot(stage, tool, time_s)
-    assert near(shot(stage, tool, 5.0), TRACE).any()
-    assert not near(shot(stage, tool, 13.0), TRACE).any()
-
-
-def test_a_ghost_is_where_the_arm_is_going_until_it_is_there(stage, tool):
-    plain = shot(stage, tool, 0.2)
-    stage.arms.switch()
-    going = shot(stage, tool, 0.2)
-    bluer = (going - plain)[:, :, 2] - (going - plain)[:, :, 0]
-    there = shot(stage, tool, 2.5)
-    stage.arms.switch()
-    alone = shot(stage, tool, 2.5)
-    arrived = (there - alone)[:, :, 2] - (there - alone)[:, :, 0]
-    assert (bluer > 20).sum() > 8 * max((arrived > 20).sum(), 20)
+def test_a_ghost_is_where_the_arm_is_going_until_it_is_there(shots):
+    going = bluer(shots["going"], shots["plain_going"])
+    there = bluer(shots["there"], shots["plain_there"])
+    assert going > 8 * max(there, 20)
