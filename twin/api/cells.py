@@ -1,5 +1,6 @@
 """Workcells as people outside see them, and the commands that one can give them."""
 
+from collections.abc import Iterable
 from math import isfinite
 from typing import Any
 from zlib import crc32
@@ -246,8 +247,11 @@ def plc_out(cell: Workcell) -> PlcOut | None:
 
 def diagnostics_of(cell: Workcell, text: str) -> list[DiagnosticOut]:
     """Return what is wrong with a program text for a workcell."""
-    if cell.controller is None:
-        return []
+    return [] if cell.controller is None else told_of(cell.controller.diagnostics(text))
+
+
+def told_of(found: Iterable[Any]) -> list[DiagnosticOut]:
+    """Return what a compiler found, in every language that people read."""
     return [
         DiagnosticOut(
             severity=str(entry.severity),
@@ -257,7 +261,7 @@ def diagnostics_of(cell: Workcell, text: str) -> list[DiagnosticOut]:
             end_column=entry.end_column,
             text={language: entry.text(language) for language in LANGUAGES},
         )
-        for entry in cell.controller.diagnostics(text)
+        for entry in found
     ]
 
 

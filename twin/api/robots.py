@@ -12,7 +12,7 @@ from twin.plant.motion.robot_view import ahead
 from twin.plant.motion.workcell import Workcell
 
 from .cell_shapes import DiagnosticOut
-from .cells import LANGUAGES, both, find_cell
+from .cells import both, find_cell, told_of
 from .hub import Live
 from .problems import ApiError, listed, shorten
 from .shapes import example
@@ -110,17 +110,7 @@ def diagnostics_of(robot: Robot, text: str) -> list[DiagnosticOut]:
     """Return what is wrong with a RAPID program for a robot."""
     if not isinstance(robot.program, RapidController):
         return []
-    return [
-        DiagnosticOut(
-            severity=str(entry.severity),
-            line=entry.line,
-            column=entry.column,
-            end_line=entry.end_line,
-            end_column=entry.end_column,
-            text={language: entry.text(language) for language in LANGUAGES},
-        )
-        for entry in robot.program.diagnostics(text)
-    ]
+    return told_of(robot.program.diagnostics(text))
 
 
 def command_of(robot: Robot, wish: RobotCommand, by: str) -> Command:

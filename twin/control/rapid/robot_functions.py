@@ -78,38 +78,18 @@ def _calc_joint_t(m: "Machine", target: Any, tool: Any, wobj: Any) -> Any:
 
 
 @asks("DInput", "Signal:signaldi", NUM, restless=False)
-def _d_input(m: "Machine", signal: str) -> float:
-    return float(m.mover.signal(signal))
-
-
 @asks("DOutput", "Signal:signaldo", NUM, restless=False)
-def _d_output(m: "Machine", signal: str) -> float:
+@asks("GInput", "Signal:signalgi", NUM, restless=False)
+@asks("GOutput", "Signal:signalgo", NUM, restless=False)
+@asks("AInput", "Signal:signalai", NUM, restless=False)
+@asks("AOutput", "Signal:signalao", NUM, restless=False)
+def _signal(m: "Machine", signal: str) -> float:
     return float(m.mover.signal(signal))
 
 
 @asks("TestDI", "Signal:signaldi", BOOL, restless=False)
 def _test_di(m: "Machine", signal: str) -> bool:
     return bool(m.mover.signal(signal))
-
-
-@asks("GInput", "Signal:signalgi", NUM, restless=False)
-def _g_input(m: "Machine", signal: str) -> float:
-    return float(m.mover.signal(signal))
-
-
-@asks("GOutput", "Signal:signalgo", NUM, restless=False)
-def _g_output(m: "Machine", signal: str) -> float:
-    return float(m.mover.signal(signal))
-
-
-@asks("AInput", "Signal:signalai", NUM, restless=False)
-def _a_input(m: "Machine", signal: str) -> float:
-    return float(m.mover.signal(signal))
-
-
-@asks("AOutput", "Signal:signalao", NUM, restless=False)
-def _a_output(m: "Machine", signal: str) -> float:
-    return float(m.mover.signal(signal))
 
 
 # ---- time and state

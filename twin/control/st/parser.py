@@ -7,7 +7,8 @@ from typing import Any
 from lark import Lark, Token
 from lark.lexer import Lexer
 from lark.parse_tree_builder import ParseTreeBuilder
-from lark.parsers.lalr_analysis import Shift
+
+from twin.control.lookahead import accepts
 
 from . import nodes as n
 from .diagnostic import Log, Span, TooManyErrors, nearest
@@ -144,22 +145,7 @@ class _Reader:
 
     def _accepts(self, states: list[int], *types: str) -> bool:
         """Tell whether the parser, with this stack of states, would take these tokens in turn."""
-        stack = states[:]
-        for kind in types:
-            while True:
-                step = self.table[stack[-1]].get(kind)
-                if step is None:
-                    return False
-                action, to = step
-                if action is Shift:
-                    stack.append(to)
-                    break
-                if to.expansion:
-                    del stack[-len(to.expansion) :]
-                stack.append(self.table[stack[-1]][to.origin.name][1])
-                if kind == "$END" and stack[-1] == self.end:
-                    return True
-        return True
+        return accepts(self.table, self.end, states, types)
 
     def _exchange(self, token: Token) -> bool:
         """`=` for `:=` and the reverse: the one mistake that everybody makes."""
