@@ -30,9 +30,9 @@ from .hulls import Hull
 from .linkage import Linkage, of_arm, of_neighbour, of_obstacles
 from .obstacle import Jointed, Moves, Neighbour, Obstacle, Spin, Thing
 from .order import Joints, Track
-from .pairs import Gauge, Others, least, may_meet, own_pairs, pose, soft, split
+from .pairs import Gauge, Others, ball, least, lies, may_meet, own_pairs, pose, soft, split
 from .placement import Placement, Vector
-from .sweep import Sweep, clear
+from .sweep import Room, Sweep, clear
 
 __all__ = [
     "MARGIN_M", "Contact", "Hull", "Moves", "Nearest", "Neighbour", "Obstacle", "Spin", "Thing",
@@ -121,12 +121,14 @@ def first_contact(
     """
     holds = tuple(held)
     mine = of_arm(arm, foot, track, holds, moves)
-    others = _others(obstacles)
+    lying = [each for each in obstacles if lies(each)]
+    others = _others([each for each in obstacles if not lies(each)])
     end_s = until_s
     if end_s is None:
         end_s = max(mine.course.ends_s, from_s, *(o.linkage.course.ends_s for o in others))
     nodes = _nodes(from_s, max(end_s, from_s + TICK_S))
     sweep = Sweep(mine, nodes)
+    others += _others(_within(sweep.room, lying, margin_m + CLOSE_M))
     groups = [_against(sweep, Sweep(o.linkage, nodes), o, margin_m, touching) for o in others]
     groups.append(_itself(sweep, own_pairs(arm, holds, margin_m), margin_m, touching))
     groups = [each for each in groups if len(each.mine)]
@@ -166,6 +168,18 @@ def _group(obstacles: Sequence[Obstacle]) -> Others:
     names = [each.name for each, _ in doubled for _ in each.hulls]
     variant = np.array([kind for _, kinds in doubled for kind in kinds], dtype=np.int8)
     return Others(of_obstacles([each for each, _ in doubled]), tuple(names), variant)
+
+
+def _within(room: Room, obstacles: Sequence[Obstacle], margin_m: float) -> list[Obstacle]:
+    """Return the obstacles that lie within a room or near it."""
+    low, high = room.low.min(axis=0).tolist(), room.high.max(axis=0).tolist()
+    found = []
+    for each in obstacles:
+        middle, radius = ball(each)
+        spare = radius + margin_m
+        if all(a - spare <= x <= b + spare for a, x, b in zip(low, middle, high, strict=True)):
+            found.append(each)
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -83,32 +83,43 @@ def _screws(
     return Screws(way, np.array(centre, dtype=float).reshape(-1, 3), slide)
 
 
-class Linkage:
-    """Hulls, the joints that move them, and how these go.
+class Rig:
+    """Joints and the hulls on their links, before anything moves.
 
     Args:
         screws: the joints, in the workcell, all at 0.
         hulls: in the workcell, all joints at 0.
         link: of each hull, how many joints move it.
-        paths: of each joint.
     """
 
-    def __init__(
-        self, screws: Screws, hulls: Kit, link: Sequence[int], paths: tuple[Path, ...]
-    ) -> None:
+    def __init__(self, screws: Screws, hulls: Kit, link: Sequence[int]) -> None:
         self.axis, self.centre, self.slides = screws
         self.kit = hulls
         self.link = np.array(link, dtype=np.intp)
         self.count = len(self.axis)
-        self.course = Course(paths)
         x, y, z = self.axis.T if self.count else np.zeros((3, 0))
-        self._first = np.zeros((self.count, 3, 3))
-        self._first[:, 0, 1], self._first[:, 0, 2], self._first[:, 1, 2] = -z, y, -x
-        self._first[:, 1, 0], self._first[:, 2, 0], self._first[:, 2, 1] = z, -y, x
-        self._second = self._first @ self._first
+        self.first = np.zeros((self.count, 3, 3))
+        self.first[:, 0, 1], self.first[:, 0, 2], self.first[:, 1, 2] = -z, y, -x
+        self.first[:, 1, 0], self.first[:, 2, 0], self.first[:, 2, 1] = z, -y, x
+        self.second = self.first @ self.first
         # (I − R) c for the two terms of R − I: what a turn about an axis off the origin shifts.
-        self._shift1 = (self._first @ self.centre[:, :, None])[:, :, 0]
-        self._shift2 = (self._second @ self.centre[:, :, None])[:, :, 0]
+        self.shift1 = (self.first @ self.centre[:, :, None])[:, :, 0]
+        self.shift2 = (self.second @ self.centre[:, :, None])[:, :, 0]
+
+
+class Linkage:
+    """Hulls, the joints that move them, and how these go.
+
+    Args:
+        rig: joints and hulls.
+        paths: of each joint.
+    """
+
+    def __init__(self, rig: Rig, paths: tuple[Path, ...]) -> None:
+        self.rig = rig
+        self.axis, self.centre, self.slides = rig.axis, rig.centre, rig.slides
+        self.kit, self.link, self.count = rig.kit, rig.link, rig.count
+        self.course = Course(paths)
 
     @property
     def still(self) -> bool:
@@ -123,7 +134,7 @@ class Linkage:
         Args:
             q: (k, n) joints.
         """
-        count = len(q)
+        count, rig = len(q), self.rig
         turns = np.empty((self.count + 1, count, 3, 3))
         places = np.empty((self.count + 1, count, 3))
         turns[0], places[0] = np.eye(3), 0.0
@@ -135,8 +146,8 @@ class Linkage:
                 places[k + 1] = place + (turn @ self.axis[k]) * q[:, k, None]
             else:
                 s, c = sine[k], cosine[k]
-                change = s[:, :, None] * self._first[k] + c[:, :, None] * self._second[k]
-                shift = s * self._shift1[k] + c * self._shift2[k]
+                change = s[:, :, None] * rig.first[k] + c[:, :, None] * rig.second[k]
+                shift = s * rig.shift1[k] + c * rig.shift2[k]
                 turns[k + 1] = turn + turn @ change
                 places[k + 1] = place - (turn @ shift[:, :, None])[:, :, 0]
         return turns, places
@@ -180,6 +191,12 @@ def of_arm(
     arm: Jointed, foot: Placement, track: Track, held: tuple[Hull, ...], moves: Moves
 ) -> Linkage:
     """Return an arm with what it holds; the joints that carry its foot come first."""
+    carried = tuple(move._replace(path=()) for move in moves)
+    return Linkage(_rig(arm, foot, held, carried), (*_paths(moves), *track))
+
+
+@lru_cache(maxsize=256)
+def _rig(arm: Jointed, foot: Placement, held: tuple[Hull, ...], moves: Moves) -> Rig:
     found, more = zero(arm), len(moves)
     parts = found.kit
     link = list(found.link)
@@ -193,8 +210,7 @@ def of_arm(
         np.concatenate((carried.centre, found.screws.centre @ turn.T + np.array(foot.place))),
         np.concatenate((carried.slides, found.screws.slides)),
     )
-    paths = (*_paths(moves), *track)
-    return Linkage(screws, parts.moved(foot), [each + more for each in link], paths)
+    return Rig(screws, parts.moved(foot), [each + more for each in link])
 
 
 def of_neighbour(other: Neighbour) -> Linkage:
@@ -206,7 +222,8 @@ def of_obstacles(obstacles: Sequence[Obstacle]) -> Linkage:
     """Return obstacles that the same moves move, or none."""
     moves = obstacles[0].moves
     parts = spread([kit(each.hulls) for each in obstacles], [each.at for each in obstacles])
-    return Linkage(_carried(moves), parts, [len(moves)] * len(parts.hulls), _paths(moves))
+    rig = Rig(_carried(moves), parts, [len(moves)] * len(parts.hulls))
+    return Linkage(rig, _paths(moves))
 
 
 def _carried(moves: Moves) -> Screws:

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .hulls import Hull, Kit
+from .hulls import Hull, Kit, kit
 from .linkage import Linkage, of_arm
 from .obstacle import Jointed, Moves, Neighbour, Obstacle, Thing
-from .placement import HERE
+from .placement import HERE, Vector
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -54,6 +54,21 @@ def split(
         else:
             fixed.append(each)
     return tuple(fixed), list(groups.values()), robots
+
+
+def lies(thing: Thing) -> TypeGuard[Obstacle]:
+    """Tell whether it is a part that nothing moves."""
+    return isinstance(thing, Obstacle) and not thing.moves and thing.hulls[0].role == "part"
+
+
+@lru_cache(maxsize=4096)
+def ball(obstacle: Obstacle) -> tuple[Vector, float]:
+    """Return the middle and the radius, m, of a sphere around an obstacle that nothing moves."""
+    parts = kit(obstacle.hulls).moved(obstacle.at)
+    middle = parts.middle.mean(axis=0)
+    far = np.sqrt(np.square(parts.middle - middle).sum(axis=1)) + parts.reach
+    x, y, z = middle.tolist()
+    return (x, y, z), float(far.max())
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ People are no obstacles: zones watch over them.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import hypot
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,7 +29,7 @@ from twin.wire.model import Path, Piece, Ride, along
 from .furniture import furniture, stands_in
 from .hulls import Hull, around, box
 from .obstacle import Moves, Neighbour, Obstacle, Spin, Thing
-from .placement import HERE, OVER, Placement
+from .placement import HERE, OVER, Placement, Vector
 
 if TYPE_CHECKING:
     from twin.plant.motion.robot import Robot
@@ -187,16 +188,21 @@ class Surroundings:
             yield self._part(part, ride, Stand(HERE), now)
 
     def _part(self, part: Part, ride: Ride, base: Stand, now: float) -> Obstacle:
-        name = part_name(part)
         at, moves, path = base.at, base.moves, ride.path
-        lies = Placement.at(Pose(ride.x, ride.y, ride.z, ride.heading_rad))
         way = (ride.dx, ride.dy, ride.dz)
         far = along(path, now)
-        lies = Placement(*(each * far for each in way)).then(lies)
+        x, y, z = (place + each * far for place, each in zip(ride[1:4], way, strict=True))
         if ends_at(path) > now:
             moves = (*moves, Way(at.turned(way), onwards(path, now)))
-        hull = box(name, self.world.size(part), role="part", press_m=GIVES_M)
-        return Obstacle(name, (hull,), at.then(lies), moves)
+        pose = Pose(x, y, z, ride.heading_rad)
+        return _lying(part_name(part), self.world.size(part), pose, at)._replace(moves=moves)
+
+
+@lru_cache(maxsize=4096)
+def _lying(name: str, size: Vector, pose: Pose, at: Placement) -> Obstacle:
+    """Return a part that lies on something."""
+    hull = box(name, size, role="part", press_m=GIVES_M)
+    return Obstacle(name, (hull,), at.then(Placement.at(pose)))
 
 
 def neighbour(robot: "Robot", now: float) -> Neighbour:

@@ -105,28 +105,25 @@ class Sweep:
 
     @cached_property
     def levers(self) -> Array:
-        """Greatest distance of each hull's points from each joint's axis, (k, t, n), m.
+        """Greatest distance of each hull's points from each joint's axis, (n, k, t), m.
 
         For a joint that slides: what it moves by at a path of 1. 0 where a joint moves a hull not.
         """
-        linkage, middle = self.linkage, self.middle
-        count, reach = linkage.count, linkage.kit.reach
-        moved = np.arange(count) < linkage.link[:, None]
-        far = np.where(moved, self._far(), 0.0)
+        linkage = self.linkage
+        count = linkage.count
+        moved = np.arange(count)[:, None] < linkage.link
+        far = np.where(moved, self._far().T, 0.0)[:, :, None]
         # By how much the joints behind an axis move the hull in half an interval.
-        step = far[:, :, None] * self.speed * self.half_s
-        after = np.cumsum(step[:, ::-1], axis=1)[:, ::-1] - step
-        found = np.zeros((len(far), len(self.half_s), count))
-        for k in range(count):
-            if linkage.slides[k]:
-                found[:, :, k] = far[:, k, None]
-                continue
-            axis = self.frames[k] @ linkage.axis[k]
-            centre = self.frames[k] @ linkage.centre[k] + self.shifts[k]
-            off = cross(middle - centre, axis)
-            lever = np.sqrt(np.square(off).sum(axis=2)) + reach[:, None] + after[:, k]
-            found[:, :, k] = np.where(moved[:, k, None], np.minimum(lever, far[:, k, None]), 0.0)
-        return found
+        step = far * (self.speed * self.half_s)[:, None]
+        after = np.cumsum(step[::-1], axis=0)[::-1] - step
+        frames = self.frames[:-1]
+        axis = (frames @ linkage.axis[:, None, :, None])[..., 0]
+        centre = (frames @ linkage.centre[:, None, :, None])[..., 0] + self.shifts[:-1]
+        off = cross(self.middle - centre[:, None], axis[:, None])
+        lever = np.sqrt(np.square(off).sum(axis=3)) + linkage.kit.reach[:, None] + after
+        slides = linkage.slides[:, None, None]
+        found = np.where(slides, far, np.minimum(lever, far))
+        return np.where(moved[:, :, None], found, 0.0)
 
     def _far(self) -> Array:
         """Return the same for any posture, (k, n): links one behind the other, stretched out."""
@@ -173,22 +170,21 @@ class Sweep:
             hulls: their numbers, (p,).
             since: as seen from the link that so many joints move, (p,); 0: from the workcell.
         """
-        count = self.linkage.count
-        shape = (len(hulls), len(self.half_s))
-        speed, accel, before = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        if count == 0:
-            return speed, accel
-        levers, link = self.levers, self.linkage.link[hulls]
-        for k in range(count):
-            lever = np.where(((since <= k) & (k < link))[:, None], levers[hulls, :, k], 0.0)
-            rate = self.speed[k]
-            speed += lever * rate
-            accel += lever * (self.accel[k] + 2.0 * rate * before)
-            if not self.linkage.slides[k]:
-                # A turn bends the way of all behind it, a slide does not.
-                accel += lever * np.square(rate)
-                before += np.where((since <= k)[:, None], rate, 0.0)
-        return speed, accel
+        linkage = self.linkage
+        if linkage.count == 0:
+            none = np.zeros((len(hulls), len(self.half_s)))
+            return none, none
+        rate, slides = self.speed, linkage.slides[:, None]
+        # A turn bends the way of all behind it, a slide does not.
+        turning = np.where(slides, 0.0, rate)
+        before = np.zeros((linkage.count + 1, len(self.half_s)))
+        np.cumsum(turning, axis=0, out=before[1:])
+        bend = self.accel + rate * (2.0 * before[:-1] + turning)
+        behind = since <= np.arange(linkage.count)[:, None]
+        levers = np.where(behind[:, :, None], self.levers[:, hulls], 0.0)
+        speed = (levers * rate[:, None]).sum(axis=0)
+        accel = (levers * bend[:, None]).sum(axis=0)
+        return speed, accel - 2.0 * before[since] * speed
 
 
 def clear(one: Sweep, other: Sweep, hulls: Indices) -> Array:
