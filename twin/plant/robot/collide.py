@@ -128,7 +128,8 @@ def first_contact(
         end_s = max(mine.course.ends_s, from_s, *(o.linkage.course.ends_s for o in others))
     nodes = _nodes(from_s, max(end_s, from_s + TICK_S))
     sweep = Sweep(mine, nodes)
-    others += _others(_within(sweep.room, lying, margin_m + CLOSE_M))
+    near = _within(sweep.room, lying, margin_m + CLOSE_M)
+    others += [_still(near)] if near else []
     groups = [_against(sweep, Sweep(o.linkage, nodes), o, margin_m, touching) for o in others]
     groups.append(_itself(sweep, own_pairs(arm, holds, margin_m), margin_m, touching))
     groups = [each for each in groups if len(each.mine)]
@@ -153,7 +154,7 @@ def _contact(mine: Linkage, met: Meeting, names: tuple[str, ...] | None, from_s:
 def _others(things: Sequence[Thing]) -> list[Others]:
     """Return all but the arm itself, by what moves it."""
     fixed, groups, robots = split(things)
-    found = [_fixed(fixed)] if fixed else []
+    found = [_still(fixed)] if fixed else []
     found += [_group(each) for each in groups]
     for robot in robots:
         made = of_neighbour(robot)
@@ -170,7 +171,9 @@ def _group(obstacles: Sequence[Obstacle]) -> Others:
     return Others(of_obstacles([each for each, _ in doubled]), tuple(names), variant)
 
 
-def _within(room: Room, obstacles: Sequence[Obstacle], margin_m: float) -> list[Obstacle]:
+def _within(
+    room: Room, obstacles: Sequence[Obstacle], margin_m: float
+) -> tuple[Obstacle, ...]:
     """Return the obstacles that lie within a room or near it."""
     low, high = room.low.min(axis=0).tolist(), room.high.max(axis=0).tolist()
     found = []
@@ -179,11 +182,11 @@ def _within(room: Room, obstacles: Sequence[Obstacle], margin_m: float) -> list[
         spare = radius + margin_m
         if all(a - spare <= x <= b + spare for a, x, b in zip(low, middle, high, strict=True)):
             found.append(each)
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=256)
-def _fixed(obstacles: tuple[Obstacle, ...]) -> Others:
+def _still(obstacles: tuple[Obstacle, ...]) -> Others:
     return _group(obstacles)
 
 
