@@ -69,4 +69,5 @@ def _checked(path: Path, language: str) -> str:
         )  # fmt: skip
     spec = load_line(path)
     check_programs(spec)
-    return message("cli.line_right", language, assets=len(spec.assets))
+    key = "cli.line_right_one" if len(spec.assets) == 1 else "cli.line_right"
+    return message(key, language, assets=len(spec.assets))

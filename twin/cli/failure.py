@@ -14,7 +14,7 @@ import typer
 from twin.control.line import ProgramError
 from twin.kernel.errors import PilotlineError
 from twin.spec.errors import SpecError
-from twin.spec.messages import message
+from twin.spec.messages import Phrase, message
 from twin.study.errors import Stopped, StudyError
 
 work_failed = 1
@@ -30,7 +30,8 @@ def say(text: str) -> None:
 def _told(error: PilotlineError, language: str) -> str:
     if isinstance(error, StudyError | ProgramError):
         return error.text(language)
-    return str(error)
+    said = getattr(error, "phrase", None)
+    return said.text(language) if isinstance(said, Phrase) else str(error)
 
 
 @contextmanager

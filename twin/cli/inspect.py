@@ -13,7 +13,8 @@ HELP = """Inspect a robot arm by ISO 9283 (GB/T 12642), with a verdict and a pri
 
 WHAT is an arm by its name (six, scara, ur5, ur10, panda), a URDF file, a line file, or the name of
 a shipped line. A line with a tracker is run, with its own robot program; else the arm alone is
-driven, with the errors that the line, or --errors, declares.
+driven. Its errors are those that --errors or the line declares; an arm by its name has small ones
+as an example.
 
 Exit status: 0 every limit is kept, or there is none; 1 a limit is not kept, or the work failed; 2
 the call was wrong.
@@ -52,7 +53,9 @@ def inspect(
     ] = None,
     errors: Annotated[
         Path | None,
-        typer.Option(help="YAML file with the arm's errors. Default: as the line declares."),
+        typer.Option(
+            help="YAML file with the arm's errors. Default: the line's, else an example's."
+        ),
     ] = None,
     payload: Annotated[
         float | None, typer.Option(min=0.0, help="Payload, kg. Default: what the arm may carry.")

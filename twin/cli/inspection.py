@@ -56,7 +56,7 @@ def inspect_as_wished(wishes: InspectWishes) -> None:
     if wishes.json:
         typer.echo(json.dumps(as_json(inspection, subject), indent=2, allow_nan=False))
     else:
-        show(inspection, wishes.language)
+        show(inspection, wishes.language, terms=terms(subject, wishes.language))
     if wishes.report is not None:
         where = f"{line.id} / {cell.id} / {robot.id}" if line and cell and robot else ""
         how = "model" if tracker is None else "line"
@@ -114,14 +114,18 @@ def _subject(wishes: InspectWishes, cell: Workcell | None, robot: Robot | None) 
         given = wishes.what if wishes.what in catalogue_names() else _urdf(Path(wishes.what))
         arm = arm_of(Robot(id="arm", kind="robot", arm=given))
     errors = EXAMPLE if robot is None else robot.errors or ArmErrors()
+    errors_from = "example" if robot is None else "line"
     if wishes.errors is not None:
-        errors = load_model(wishes.errors, ArmErrors)
+        errors, errors_from = load_model(wishes.errors, ArmErrors), "file"
     tracker = _tracker(cell, robot)
     instrument = (
         Instrument() if tracker is None else Instrument(tracker.place_mm, tracker.angle_deg)
     )
-    limits = {**DECLARED.get(arm.id, {}), **parsed(list(wishes.limits))}
-    return Subject(arm, errors, _wanted(wishes, arm, robot), limits, instrument, wishes.seed)
+    makers, asked = DECLARED.get(arm.id, {}), parsed(list(wishes.limits))
+    return Subject(
+        arm, errors, _wanted(wishes, arm, robot), {**makers, **asked}, instrument, wishes.seed,
+        errors_from, tuple(each for each in makers if each not in asked),
+    )  # fmt: skip
 
 
 def _urdf(path: Path) -> ArmFile:
@@ -172,8 +176,11 @@ class _progress:  # noqa: N801 - used like a function
         self.bar.stop()
 
 
-def show(inspection: Inspection, language: str, console: Console | None = None) -> None:
-    """Write the table of characteristics, and the verdict."""
+def show(
+    inspection: Inspection, language: str, console: Console | None = None, *,
+    terms: tuple[str, str] | None = None,
+) -> None:  # fmt: skip
+    """Write the table of characteristics, what it rests on, and the verdict."""
     screen = console or Console(highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
     titles = ("clause", "name", "symbol", "speed", "where", "value", "unit", "limit", "verdict")
@@ -200,6 +207,8 @@ def show(inspection: Inspection, language: str, console: Console | None = None) 
             edge=f"{1000 * cube.edge_m:.0f}", plane=cube.plane,
         )
     )  # fmt: skip
+    for title, term in zip(("errors", "limits"), terms or (), strict=False):
+        screen.print(f"{message(f'inspect.fact_{title}', language)}: {escape(term)}")
     screen.print(table)
     for remark in inspection.remarks:
         screen.print(f"[yellow]{escape(remark.text(language))}[/]")
@@ -218,6 +227,11 @@ def as_json(inspection: Inspection, subject: Subject) -> dict[str, Any]:
         "payload_kg": subject.wanted.payload_kg,
         "seed": subject.seed,
         "errors": subject.errors.model_dump(),
+        "errors_from": subject.errors_from,
+        "limits": {
+            id_: {"limit": limit, "from": "maker" if id_ in subject.maker else "given"}
+            for id_, limit in subject.limits.items()
+        },
         "passed": inspection.passed,
         "remarks": [remark.text() for remark in inspection.remarks],
         "figures": [
@@ -242,6 +256,7 @@ def _report(
     assert wishes.report is not None
     language = readable(wishes.language)
     font = font_file()
+    errors, limits = terms(subject, language)
     occasion = Occasion(
         arm=subject.arm.id,
         serial=wishes.serial,
@@ -251,7 +266,8 @@ def _report(
         inspector=wishes.inspector,
         payload_kg=subject.wanted.payload_kg,
         rated_kg=subject.arm.payload_kg,
-        declared="; ".join(_declared(subject.errors, language)),
+        errors=errors,
+        limits=limits,
         instrument_mm=subject.instrument.place_mm,
         seed=subject.seed,
         version=__version__,
@@ -265,9 +281,31 @@ def _report(
         say(message("cli.report_written", wishes.language, path=wishes.report))
 
 
+def terms(subject: Subject, language: str) -> tuple[str, str]:
+    """Return which errors the arm has and which limits it must keep, and who says so."""
+    errors = "; ".join(_declared(subject.errors, language))
+    if errors:
+        who = message(f"inspect.errors_{subject.errors_from}", language)
+        errors = message("inspect.term", language, what=errors, who=who)
+    limits = [
+        message(
+            "inspect.term", language,
+            what=f"{symbol(id_)} ≤ {shown(limit, id_)} {unit(id_)}",
+            who=message(f"inspect.limit_{'maker' if id_ in subject.maker else 'given'}", language),
+        )
+        for id_, limit in subject.limits.items()
+    ]  # fmt: skip
+    return (
+        errors or message("inspect.errors_none", language),
+        "; ".join(limits) or message("inspect.limits_none", language),
+    )
+
+
 def _declared(errors: ArmErrors, language: str) -> Iterator[str]:
     if errors.repeat_mm:
         yield message("inspect.error_stop", language, mm=f"{errors.repeat_mm:g}")
+    if errors.repeat_deg:
+        yield message("inspect.error_turn", language, deg=f"{errors.repeat_deg:g}")
     if any(errors.joints_deg):
         worst = max(map(abs, errors.joints_deg))
         yield message("inspect.error_joints", language, deg=f"{worst:g}")

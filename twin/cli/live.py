@@ -105,7 +105,8 @@ def live(
     program: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="[CELL=]FILE", help="Another control program in a workcell; none: no program."
+            metavar="[CELL[/ROBOT]=]FILE",
+            help="Another program in a workcell or a robot; none: no program.",
         ),
     ] = None,
     devices: Annotated[

@@ -24,6 +24,13 @@ def run(
         str, typer.Argument(metavar="LINE", help="A line file, or the name of a shipped line.")
     ],
     *,
+    program: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[CELL[/ROBOT]=]FILE",
+            help="Another program in a workcell or a robot; none: no program.",
+        ),
+    ] = None,
     for_: Annotated[
         str | None,
         typer.Option(
@@ -65,6 +72,7 @@ def run(
     language = choose(lang)
     wishes = Wishes(
         line=line,
+        programs=tuple(program or ()),
         duration=for_,
         warmup=warmup,
         replications=replications,

@@ -8,8 +8,10 @@ from typing import TypeVar
 import typer
 
 from twin import __version__
+from twin.control.line import check_programs
 from twin.spec.line import LineSpec
 from twin.spec.messages import message
+from twin.spec.programs import with_program
 from twin.study.errors import StudyError
 from twin.study.plan import Plan, Study, carry_out
 from twin.study.summary import as_json
@@ -55,6 +57,9 @@ def study_line(wishes: Wishes) -> None:
 
 def _plan(wishes: Wishes) -> Plan:
     spec = load(wishes.line)
+    for wish in wishes.programs:
+        spec = with_program(spec, wish)
+    check_programs(spec)
     count = wishes.replications or (most_replications if wishes.half_width else 1)
     return Plan(
         spec=spec,

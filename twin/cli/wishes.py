@@ -9,6 +9,7 @@ class Wishes:
     """The options of `twin run`; None where nothing was said."""
 
     line: str
+    programs: tuple[str, ...]
     duration: str | None
     warmup: str | None
     replications: int | None

@@ -27,6 +27,8 @@ SIGNALS = (
 class FakeChannel:
     """The PLC's end: it answers what was sent to it, 0.1 s later, byte for byte."""
 
+    plugged = True
+
     def __init__(self, env):
         self.env = env
         self.open = False

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from twin.control.rapid.builtin import ERRORS
+from twin.plant.robot.order import Tool
+from twin.plant.robot.placement import Placement
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,8 @@ class Row:
 
     `data` stands in the module, `body` in main, `around` behind it. After the program has run its
     data has the values `gives`, TPWrite has written `says`, and the robot has done `does`; or the
-    source has an error with the key `refused`, or the run stops with the key `stops`.
+    source has an error with the key `refused` or a warning with the key `warns`, or the run stops with
+    the key `stops`. `orders` says for each movement in turn something of what the robot was told.
     """
 
     id: str
@@ -28,7 +31,9 @@ class Row:
     gives: dict[str, Any] = field(default_factory=dict)
     says: tuple[str, ...] = ()
     does: tuple[tuple[Any, ...], ...] = ()
+    orders: tuple[dict[str, Any], ...] = ()
     refused: str = ""
+    warns: str = ""
     stops: str = ""
 
     @property
@@ -777,9 +782,55 @@ ROWS = [
     Row(
         "settings",
         "movements",
-        "VelSet, AccSet, ConfJ, ConfL, SingArea, GripLoad",
-        "VelSet 50, 1000; AccSet 50, 100; ConfJ \\Off; ConfL \\Off; SingArea \\Off; GripLoad load0;",
-        gives={},
+        "VelSet: a share of each speed, and the most; AccSet changes nothing",
+        "MoveL p1, v100, fine, tool0; VelSet 50, 1000; AccSet 50, 100; MoveL p1, v100, fine, tool0; VelSet 100, 20; MoveL p1, v100, fine, tool0;",
+        P1,
+        orders=({"speed_m_s": 0.1}, {"speed_m_s": 0.05}, {"speed_m_s": 0.02}),
+    ),
+    Row(
+        "grip_load",
+        "movements",
+        "GripLoad adds what is held to the tool",
+        "GripLoad box; MoveL p1, v100, fine, tGrip; GripLoad load0; MoveL p1, v100, fine, tGrip;",
+        P1 + TOOL + "PERS loaddata box := [2.5,[0,0,50],[1,0,0,0],0,0,0];",
+        orders=(
+            {"tool": Tool("tGrip", Placement(0.0, 0.0, 0.1), 3.5)},
+            {"tool": Tool("tGrip", Placement(0.0, 0.0, 0.1), 1.0)},
+        ),
+    ),
+    Row(
+        "configuration",
+        "movements",
+        "ConfJ, ConfL: with \\On the configuration of the target has to be reached, with \\Off any",
+        "MoveJ p1, v100, fine, tool0; MoveL p1, v100, fine, tool0; ConfJ \\Off; MoveJ p1, v100, fine, tool0; MoveL p1, v100, fine, tool0; ConfJ \\On; ConfL \\Off; MoveJ p1, v100, fine, tool0; MoveL p1, v100, fine, tool0;",
+        P1,
+        orders=tuple(
+            {"kind": kind, "configuration": watched}
+            for kind, watched in (
+                ("joint", (0, 0, 0, 0)),
+                ("linear", (0, 0, 0, 0)),
+                ("joint", None),
+                ("linear", (0, 0, 0, 0)),
+                ("joint", (0, 0, 0, 0)),
+                ("linear", None),
+            )
+        ),
+    ),
+    Row(
+        "sing_area",
+        "movements",
+        "SingArea \\Off; \\Wrist is accepted with a warning, and changes nothing",
+        "SingArea \\Off; MoveL p1, v100, fine, tool0; SingArea \\Wrist; MoveL p1, v100, fine, tool0;",
+        P1,
+        does=((0.0, "linear", "p1"), (1.0, "linear", "p1")),
+        warns="rapid.warn.sing_area",
+    ),
+    Row(
+        "lock_axis",
+        "movements",
+        "SingArea \\LockAxis4 is refused",
+        "SingArea \\LockAxis4;",
+        refused="rapid.absent.option",
     ),
     Row(
         "searches",

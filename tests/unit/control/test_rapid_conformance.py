@@ -20,6 +20,8 @@ def test_feature(row):
     if row.refused:
         assert row.refused in keys(row.source)
         return
+    if row.warns:
+        assert keys(row.source) == [row.warns]
     found = bench(row.source)
     machine = found.machine
     assert (machine.error[0] if machine.error else "") == row.stops
@@ -29,3 +31,9 @@ def test_feature(row):
         assert tuple(machine.messages) == row.says
     if row.does:
         assert tuple(found.mover.log) == row.does
+    if row.orders:
+        told = [
+            {name: getattr(m, name) for name in o}
+            for m, o in zip(found.mover.moves, row.orders, strict=True)
+        ]
+        assert told == list(row.orders)

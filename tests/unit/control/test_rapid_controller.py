@@ -9,7 +9,7 @@ from twin.kernel.errors import CommandRefused
 from twin.plant.robot.placement import Placement
 from twin.spec.messages import phrase
 
-from .rapid_bench import Station
+from .rapid_bench import Station, module
 from .rapid_conformance import AT
 
 PROGRAM = f"""MODULE m
@@ -283,6 +283,20 @@ def test_other_values_in_the_text_leave_the_pointer_where_it_is():
     s.give("rapid_load", text=PROGRAM.replace("p2:=[[400", "p2:=[[444"))
     assert (s.program.status()["routine"], s.value("n")) == ("work", "1")
     assert s.value("p2").startswith("[[444")
+
+
+@pytest.mark.parametrize(
+    ("around", "told"),
+    [
+        ("FUNC num f()\nENDFUNC", "rapid.run.no_result"),
+        ("FUNC num f()\nVAR num a{100,100,5};\nRETURN f();\nENDFUNC", "rapid.run.room"),
+    ],
+)
+def test_an_error_outside_of_any_statement_is_told_again_at_each_start(around, told):
+    s = Station(module("n := f();", data="VAR num n;", around=around))
+    for _ in range(3):
+        s.give("rapid_run")
+        assert (s.machine.mode, s.machine.error[0]) == ("error", told)
 
 
 def test_a_refused_movement_stops_with_its_line_and_can_be_tried_again():

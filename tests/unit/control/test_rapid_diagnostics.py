@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import twin.control.rapid
+import twin.control
 from twin.control.rapid import check_rapid
-from twin.control.st.diagnostic import Severity
+from twin.control.syntax.diagnostic import Severity
 from twin.spec.messages import catalogue
 
 from .rapid_bench import SIGNALS
@@ -125,8 +125,9 @@ def test_several_errors_are_told_in_one_run():
 
 
 def test_every_key_is_used_and_every_message_takes_its_values():
-    folder = Path(twin.control.rapid.__file__).parent
-    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    control = Path(twin.control.__file__).parent
+    files = [*control.glob("rapid/*.py"), *control.glob("syntax/*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
     parts = {"type": ("compare", "from_bool", "to_string", "to_dnum", "to_num", "dims", "other")}
     unused = []
     for key in catalogue():

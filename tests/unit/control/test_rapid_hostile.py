@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from twin.control.rapid import CompileError, check_rapid, compile_rapid
+from twin.control.rapid.kinds import number_text
 from twin.control.rapid.limits import LIMITS
-from twin.control.st.diagnostic import Severity
+from twin.control.syntax.diagnostic import Severity
 from twin.spec.messages import catalogue
 
 from .rapid_bench import SIGNALS, bench, keys, module
@@ -82,6 +83,7 @@ def test_a_broken_text_has_diagnostics_and_a_whole_one_runs(text):
         ),
         ("WaitTime -1;", "", "rapid.run.seconds"),
         ("n := Pow(10, 300) * Pow(10, 300);", "", "rapid.run.num_limit"),
+        ("n := DotProd([1E200,0,0], [1E200,0,0]);", "", "rapid.run.num_limit"),
         ("n := Pow(-1, 0.5);", "", "rapid.run.root"),
         ("n := Sqrt(-1);", "", "rapid.run.root"),
         ("n := 5.5 DIV 2;", "", "rapid.run.whole"),
@@ -117,6 +119,7 @@ def test_a_hostile_program_is_stopped(body, around, stops):
         (module("IF TRUE THEN\n" * 60 + "ENDIF\n" * 60), "rapid.limit.nesting"),
         ("!" + "x" * (LIMITS.source_bytes + 1), "rapid.limit.source"),
         (module("a := b;", data="CONST num a := b; CONST num b := a;"), "rapid.const.circle"),
+        (module(";", data="CONST num a{2} := [a{1}, 2];"), "rapid.const.circle"),
         (module('s := "' + "y" * 100_000 + '";', data="VAR string s;"), "rapid.scan.long_string"),
         ("", "rapid.main.missing"),
         ("MODULE m\nENDMODULE", "rapid.main.missing"),
@@ -126,6 +129,14 @@ def test_a_hostile_program_is_stopped(body, around, stops):
 def test_a_giant_or_empty_text_is_told(source, key):
     assert key in keys(source)
     assert len(keys(source)) <= LIMITS.errors + 1
+
+
+def test_numbers_beyond_all_bounds_can_be_shown():
+    assert [number_text(v) for v in (float("inf"), float("-inf"), 1e308)] == [
+        "INF",
+        "-INF",
+        "1E+308",
+    ]
 
 
 def test_operator_messages_are_not_kept_for_ever():

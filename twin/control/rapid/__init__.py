@@ -1,7 +1,8 @@
 """RAPID: from the text of modules to a robot program that runs in lock step with the plant."""
 
+from twin.control.syntax.diagnostic import CompileError, Diagnostic
+
 from .controller import RapidController
-from .diagnostic import CompileError, Diagnostic
 from .link import check_rapid, compile_rapid
 from .wiring import signals_of
 

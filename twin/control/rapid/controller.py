@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from twin.control.syntax.diagnostic import Diagnostic
 from twin.kernel.command import Command
 from twin.kernel.environment import Environment
 from twin.kernel.errors import CommandRefused
@@ -11,26 +12,25 @@ from twin.plant.robot.mover import Mover
 from twin.plant.robot.order import MoveRefused
 from twin.spec.messages import Phrase, phrase
 
-from .diagnostic import Diagnostic
 from .link import check_rapid
 from .machine import ERROR, Machine, phrase_of
-from .texts import Texts
+from .points import Points
 from .waiting import RUN
 from .watch import Seen, variables, write
 
 MOST_BREAKPOINTS = 200
 
 
-class RapidController(Texts, Stateful):
+class RapidController(Points, Stateful):
     """What `twin.plant.robot.mover.RobotProgram` says: the program of one robot."""
 
     verbs = frozenset(
         {
             "rapid_load", "rapid_run", "rapid_stop", "rapid_step", "rapid_main", "rapid_break",
-            "rapid_write", "rapid_pointer",
+            "rapid_write", "rapid_pointer", "point_delete", "point_rename", "point_undo",
         }
     )  # fmt: skip
-    STATE: ClassVar[tuple[str, ...]] = ("source",)
+    STATE: ClassVar[tuple[str, ...]] = ("source", "before")
 
     def __init__(
         self, mover: Mover, env: Environment, address: str, source: str, *, runs: bool = False
@@ -39,6 +39,7 @@ class RapidController(Texts, Stateful):
         self.env = env
         self.address = address
         self.source = source
+        self.before = ""
         self.runs = runs
         self.machine = Machine(mover, env, address)
         self.machine.hearer = self
@@ -124,7 +125,9 @@ class RapidController(Texts, Stateful):
             return
         if self.program is None:
             raise CommandRefused(phrase("refused.rapid_none", robot=self.mover.id))
-        if verb == "rapid_run":
+        if verb in ("point_delete", "point_rename", "point_undo"):
+            self._change_point(verb, str(args.get("name") or ""), str(args.get("to") or ""))
+        elif verb == "rapid_run":
             self._begin(stepping=-1, continuous=args.get("cycle") != "single")
         elif verb == "rapid_step":
             deep = len(self.machine.frames) if args.get("over") else 10**6
@@ -143,6 +146,14 @@ class RapidController(Texts, Stateful):
                 self.machine.to_main()
             else:
                 self._point(_line(args))
+
+    def _change_point(self, verb: str, name: str, to: str) -> None:
+        if verb == "point_delete":
+            self.delete_point(name)
+        elif verb == "point_rename":
+            self.rename_point(name, to)
+        else:
+            self.undo_point()
 
     def _begin(self, *, stepping: int, continuous: bool) -> None:
         self.demand_rest()
@@ -197,7 +208,9 @@ class RapidController(Texts, Stateful):
     def status(self, language: str = "en") -> dict[str, Any]:
         """Return what people see of the program, ready for JSON.
 
-        Keys: `text`, `mode` (empty, ready, run, stopped, error), `line` (program pointer),
+        Keys: `text`, `mode` (empty, ready, run, stopped, error), `reason` (why it does not run, see
+        `Machine.reason`), `bare` (main has no statements), `undo` (whether a point's change can be
+        taken back), `line` (program pointer),
         `routine`, `motion_line`, `waits` (time, motion, rest, signal or nothing), `error`,
         `error_line`, `messages`, `breakpoints`, `variables`, `points`, `tools`, `wobjs`, `cycle`.
         """
@@ -207,6 +220,9 @@ class RapidController(Texts, Stateful):
         return {
             "text": self.source,
             "mode": machine.mode,
+            "reason": machine.reason,
+            "bare": bool(program and not program.routines[program.main].statements),
+            "undo": bool(self.before),
             "line": machine.line,
             "routine": routine,
             "motion_line": machine.motion_line,

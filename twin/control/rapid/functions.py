@@ -9,7 +9,6 @@ from math import (
     cos,
     degrees,
     exp,
-    fmod,
     hypot,
     isfinite,
     radians,
@@ -20,6 +19,7 @@ from math import (
 )
 from typing import Any
 
+from .arithmetic import number, whole
 from .fault import Fault
 from .geometry import euler, orient_zyx, pose, pose_of, rel_tool
 from .kinds import (
@@ -30,14 +30,11 @@ from .kinds import (
     POS,
     POSE,
     ROBTARGET,
-    STRING,
     Kind,
     Type,
     number_text,
     shape,
-    text_of,
 )
-from .limits import LIMITS
 from .signature import Builtin, parameters
 
 FUNCTIONS: dict[str, Builtin] = {}
@@ -52,39 +49,6 @@ def function(name: str, params: str, result: Kind) -> Callable[[Callable[..., An
         return do
 
     return enter
-
-
-def whole(value: float, what: str) -> int:
-    """Return a number as a whole one.
-
-    Raises:
-        Fault: it is none.
-    """
-    if value != int(value):
-        raise Fault("whole", found=number_text(value), what=what, errno="ERR_ARGVALERR")
-    return int(value)
-
-
-def text(value: str) -> str:
-    """Return a string that a variable can hold.
-
-    Raises:
-        Fault: it is too long.
-    """
-    if len(value) > LIMITS.string:
-        raise Fault("long_string", limit=LIMITS.string, found=len(value), errno="ERR_STRTOOLNG")
-    return value
-
-
-def number(value: float) -> float:
-    """Return a number that can be reckoned with.
-
-    Raises:
-        Fault: it is beyond all bounds.
-    """
-    if not isfinite(value):
-        raise Fault("num_limit", errno="ERR_NUM_LIMIT")
-    return value
 
 
 # ---- numbers
@@ -141,103 +105,6 @@ function("NumToDnum", "Value:num", DNUM)(lambda v: v)
 function("DnumToNum", r"Value:dnum \Integer", NUM)(lambda v, integer: _half_up(v) if integer else v)
 
 
-def divided(left: float, right: float) -> float:
-    """Return left DIV right: towards zero."""
-    a, b = whole(left, "DIV"), whole(right, "DIV")
-    if b == 0:
-        raise Fault("div_zero", errno="ERR_DIVZERO")
-    return float(abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1))
-
-
-def remainder(left: float, right: float) -> float:
-    """Return left MOD right: with the sign of the left one."""
-    a, b = whole(left, "MOD"), whole(right, "MOD")
-    if b == 0:
-        raise Fault("div_zero", errno="ERR_DIVZERO")
-    return fmod(float(a), float(b))
-
-
-def quotient(left: float, right: float) -> float:
-    """Return left / right."""
-    if right == 0.0:
-        raise Fault("div_zero", errno="ERR_DIVZERO")
-    return number(left / right)
-
-
-# ---- strings
-
-
-@function("StrLen", "Str:string", NUM)
-def _str_len(value: str) -> float:
-    return float(len(value))
-
-
-@function("NumToStr", r"Val:num Dec:num \Exp", STRING)
-def _num_to_str(value: float, digits: float, exponent: Any) -> str:
-    places = min(max(whole(digits, "Dec"), 0), 15)
-    return text(f"{value:.{places}E}" if exponent else f"{value:.{places}f}")
-
-
-@function("DnumToStr", r"Val:dnum Dec:num \Exp", STRING)
-def _dnum_to_str(value: float, digits: float, exponent: Any) -> str:
-    return str(_num_to_str(value, digits, exponent))
-
-
-@function("ValToStr", "Val:any", STRING)
-def _val_to_str(value: Any) -> str:
-    return text(value_text(value))
-
-
-def value_text(value: Any) -> str:
-    """Return a value as ValToStr writes it: a string in quotes only within others."""
-    return value if isinstance(value, str) else text_of(value)
-
-
-@function("StrPart", "Str:string ChPos:num Len:num", STRING)
-def _str_part(value: str, begin: float, length: float) -> str:
-    at, count = whole(begin, "ChPos"), whole(length, "Len")
-    if at < 1 or count < 0 or at - 1 + count > len(value):
-        raise Fault("str_part", errno="ERR_OUTOFBND", at=at, count=count, length=len(value))
-    return value[at - 1 : at - 1 + count]
-
-
-@function("StrFind", r"Str:string ChPos:num Set:string \NotInSet", NUM)
-def _str_find(value: str, begin: float, letters: str, outside: Any) -> float:
-    at = whole(begin, "ChPos")
-    if not 1 <= at <= len(value) + 1:
-        raise Fault("str_part", errno="ERR_OUTOFBND", at=at, count=1, length=len(value))
-    for number_, letter in enumerate(value[at - 1 :], start=at):
-        if (letter in letters) != bool(outside):
-            return float(number_)
-    return float(len(value) + 1)
-
-
-@function("StrMatch", "Str:string ChPos:num Pattern:string", NUM)
-def _str_match(value: str, begin: float, pattern: str) -> float:
-    at = whole(begin, "ChPos")
-    if not 1 <= at <= len(value) + 1:
-        raise Fault("str_part", errno="ERR_OUTOFBND", at=at, count=1, length=len(value))
-    found = value.find(pattern, at - 1)
-    return float(found + 1 if found >= 0 else len(value) + 1)
-
-
-@function("StrMap", "Str:string FromMap:string ToMap:string", STRING)
-def _str_map(value: str, before: str, after: str) -> str:
-    if len(before) != len(after):
-        raise Fault("str_map", errno="ERR_ARGVALERR", one=len(before), other=len(after))
-    return "".join(after[before.index(c)] if c in before else c for c in value)
-
-
-@function("StrMemb", "Str:string ChPos:num Set:string", BOOL)
-def _str_memb(value: str, at: float, letters: str) -> bool:
-    return _str_part(value, at, 1.0) in letters
-
-
-@function("StrOrder", "Str1:string Str2:string Order:string", BOOL)
-def _str_order(one: str, other: str, _order: str) -> bool:
-    return one <= other
-
-
 # ---- places
 
 
@@ -254,17 +121,17 @@ function("RelTool", r"Point:robtarget Dx:num Dy:num Dz:num \Rx:num \Ry:num \Rz:n
 
 @function("Distance", "Point1:pos Point2:pos", NUM)
 def _distance(one: Any, other: Any) -> float:
-    return hypot(*(a - b for a, b in zip(one, other, strict=True)))
+    return number(hypot(*(a - b for a, b in zip(one, other, strict=True))))
 
 
 @function("VectMagn", "Vector:pos", NUM)
 def _length(vector: Any) -> float:
-    return hypot(*vector)
+    return number(hypot(*vector))
 
 
 @function("DotProd", "Vector1:pos Vector2:pos", NUM)
 def _dot(one: Any, other: Any) -> float:
-    return float(sum(a * b for a, b in zip(one, other, strict=True)))
+    return number(float(sum(a * b for a, b in zip(one, other, strict=True))))
 
 
 @function("EulerZYX", r"\X|\Y|\Z Rotation:orient", NUM)

@@ -46,12 +46,12 @@ stars: LBRACE STAR (COMMA STAR)* RBRACE
 
 statements: statement*
 ?statement: simple
-          | IF expr THEN statements elseif* [otherwise] ENDIF [SEMI] -> if_
+          | IF expr THEN statements elsif* [otherwise] ENDIF [SEMI] -> if_
           | WHILE expr DO statements ENDWHILE [SEMI]              -> while_
           | FOR IDENT FROM expr TO expr [step] DO statements ENDFOR [SEMI] -> for_
           | TEST expr case* [default] ENDTEST [SEMI]              -> test
           | IDENT COLON                                           -> label
-elseif: ELSEIF expr THEN statements
+elsif: ELSEIF expr THEN statements
 otherwise: ELSE statements
 step: STEP expr
 case: CASE expr (COMMA expr)* COLON statements

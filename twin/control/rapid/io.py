@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from .arithmetic import number, whole
 from .builtin import FIRST_BOOKED
 from .fault import Fault
-from .functions import number, whole
 from .kinds import number_text, text_of
 from .motion import instruction
 

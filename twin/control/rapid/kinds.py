@@ -149,7 +149,7 @@ def number_text(value: float, digits: int = 6) -> str:
     """Return a number as the controller shows it: whole ones without a point."""
     if value == 0.0:
         return "0"
-    if value == int(value) and abs(value) < 1e7:
+    if abs(value) < 1e7 and value == int(value):
         return str(int(value))
     text = f"{value:.{digits}G}"
     if "E" in text:

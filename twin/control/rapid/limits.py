@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
+from twin.control.syntax import limits
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+
+@dataclass(frozen=True)
+class Limits(limits.Limits):
     """Bounds on a program and on its run."""
 
     source_bytes: int = 256 * 1024
-    nesting: int = 32
-    """Statements within statements, or brackets within brackets."""
-    expression: int = 100
-    """Operations within operations."""
     name: int = 32
     """Characters of a name, as on the robot controller."""
     string: int = 80
@@ -31,8 +29,6 @@ class Limits:
     """Lines of TPWrite that are kept."""
     pending: int = 1_000
     """Outputs that are still to change, by PulseDO or SDelay."""
-    errors: int = 100
-    """Errors told in one pass."""
 
 
 LIMITS = Limits()

@@ -4,13 +4,21 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from twin.control.syntax.diagnostic import (
+    NOWHERE,
+    CompileError,
+    Diagnostic,
+    Log,
+    Severity,
+    TooManyErrors,
+)
 from twin.plant.robot.mover import SignalKind
 
 from . import io as _io  # noqa: F401 (enters its instructions)
 from . import nodes as n
 from . import robot_functions as _robot  # noqa: F401 (enters its functions)
+from . import strings as _strings  # noqa: F401 (enters its functions)
 from .builtin import DATA, USER
-from .diagnostic import NOWHERE, CompileError, Diagnostic, Log, Severity, TooManyErrors
 from .functions import FUNCTIONS
 from .kinds import SIGNAL_OF, SIGNALS, SWITCH, WRONG, Type, copied, count, shape, zeros
 from .limits import LIMITS
@@ -57,7 +65,7 @@ class _Linker:
 
     def __init__(self, source: str, signals: Iterable[SignalKind], units: Iterable[str]) -> None:
         self.source = source
-        self.log = Log(LIMITS.errors)
+        self.log = Log("rapid", LIMITS.errors)
         self.names = Names(
             {signal.name.lower(): signal for signal in signals},
             {unit.lower(): unit for unit in units},
@@ -196,7 +204,8 @@ class _Linker:
         """Return the initial value of data, worked out once; others that it names go first."""
         if datum.slot in self.working:
             self.log.tell("const.circle", datum.span, name=datum.name)
-            datum.initial = datum.type.kind.zero
+            if datum.initial is None:  # its sizes are not known yet
+                datum.initial = datum.type.kind.zero
             return datum.initial
         entry = self.pending.pop(datum.slot, None)
         if entry is None:

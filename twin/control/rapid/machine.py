@@ -33,8 +33,13 @@ class Machine(Waiting, Memory, Outlets):
         "mode", "data", "wait", "wait_until_s", "idle_s", "stopped_s", "steps", "steps_s",
         "stepping", "skip", "errno", "booked", "error", "error_line", "motion_line", "messages",
         "breakpoints", "continuous", "cycle_s", "path_paused", "config_j", "config_l",
-        "speed_percent", "speed_most_mm_s", "load", "pulses", "units", "ports",
+        "speed_percent", "speed_most_mm_s", "load", "pulses", "units", "ports", "reason",
     )  # fmt: skip
+
+    reason: str
+    """Why it does not run: `loaded`, `main`, `pointer`, `end`, `break`, `step`, `stop` (by a person
+    or a pin), `statement` (`Stop`), `arm` (that has stopped); empty: it runs, or an error says
+    why."""
 
     def __init__(self, mover: Mover, env: Environment, address: str) -> None:
         self.mover = mover
@@ -42,7 +47,7 @@ class Machine(Waiting, Memory, Outlets):
         self.program: Program | None = None
         self.routines: list[Routine] = []
         self.on_change: Callable[[], None] = mover.program_changed
-        self.mode = EMPTY
+        self.mode, self.reason = EMPTY, ""
         self.data: list[Any] = []
         """Values of the modules' data, in the order of `program.data`."""
         self.frames: list[Frame] = []
@@ -97,6 +102,7 @@ class Machine(Waiting, Memory, Outlets):
         self.data[:] = [copied(datum.initial) for datum in program.data]
         self.errno, self.booked = 0.0, 0
         self.to_main()
+        self.reason = "loaded"
 
     def to_main(self) -> None:
         """Set the pointer to main; VAR data begins anew, PERS keeps what it has."""
@@ -117,7 +123,7 @@ class Machine(Waiting, Memory, Outlets):
         self.unwait()
         self.frames.clear()
         self.error.clear()
-        self.mode = READY
+        self.mode, self.reason = READY, "main"
         if self.path_paused or self.mover.moving:
             self.mover.forget()
         self.path_paused = False
@@ -135,6 +141,7 @@ class Machine(Waiting, Memory, Outlets):
         frame.stack.clear()
         frame.errno, frame.pc = 0.0, pc
         self.error.clear()
+        self.reason = "pointer"
         if self.mode == ERROR:
             self.mode = STOPPED
         self.on_change()
@@ -161,7 +168,7 @@ class Machine(Waiting, Memory, Outlets):
         self.stepping = stepping
         frame = self.frames[-1]
         self.skip = not self.wait and frame.pc in self._begins(frame)
-        self.mode = RUN
+        self.mode, self.reason = RUN, ""
         self.steps, self.steps_s = 0, self.env.time_s
         self.on_change()
         if not self.wait:
@@ -174,11 +181,11 @@ class Machine(Waiting, Memory, Outlets):
     def _begins(self, frame: Frame) -> set[int]:
         return {entry.begin for entry in self.routines[frame.routine].statements}
 
-    def stop(self, why: Phrase | None = None, *, pause: bool = False) -> None:
+    def stop(self, why: Phrase | None = None, *, pause: bool = False, reason: str = "stop") -> None:
         """Stop; what it waits for stays."""
         if self.mode != RUN:
             return
-        self.mode = STOPPED
+        self.mode, self.reason = STOPPED, reason
         self.stopped_s = self.env.time_s
         self.timer.cancel()
         if why is not None:
@@ -191,18 +198,18 @@ class Machine(Waiting, Memory, Outlets):
     def stopped(self, why: Phrase) -> None:
         """Stop with the arm, which somebody has stopped; `start` goes on along its path."""
         self.path_paused = True
-        self.stop(why)
+        self.stop(why, reason="arm")
 
     def fail(self, why: Phrase) -> None:
         """Stop with an error at the present statement, which `start` does again."""
         frame = self.frames[-1]
         routine = self.routines[frame.routine]
-        op = routine.ops[min(max(frame.pc - 1, 0), len(routine.ops) - 1)]
-        if op.stmt >= 0:
-            frame.pc = routine.statements[op.stmt].begin
+        at = min(max(frame.pc - 1, 0), len(routine.ops) - 1)
+        stmt = routine.ops[at].stmt
+        frame.pc = routine.statements[stmt].begin if stmt >= 0 else at
         frame.stack.clear()
         self.unwait()
-        self.mode = ERROR
+        self.mode, self.reason = ERROR, ""
         self.stopped_s = self.env.time_s
         self._tell(why)
         self.on_change()
@@ -309,7 +316,7 @@ class Machine(Waiting, Memory, Outlets):
             frame.pc -= 1
             self.hold("rest")
             return
-        self.mode = READY
+        self.mode, self.reason = READY, "end"
         self.frames.clear()
         self.call(program.main, [])
         self.on_change()
@@ -321,6 +328,7 @@ class Machine(Waiting, Memory, Outlets):
             self.hold("rest")
         else:
             self.to_main()
+            self.reason = "end"
 
     def restart(self) -> None:
         """Begin main once more; data stays as it is."""

@@ -62,7 +62,7 @@ def externals_in(m: "Machine", axes: Any) -> tuple[float, ...]:
     """Return external axes of a target, degrees or mm, as the robot takes them."""
     if not m.mover.external:
         return ()
-    now = m.mover.places()
+    now = m.mover.ahead()
     axes = axes[arm_externals(m.mover.kinds) :]
     return tuple(
         place if value >= NO_AXIS * 0.99 else value / MM if kind == "slide" else value
@@ -104,15 +104,15 @@ def _speeds(m: "Machine", speed: Any, mm_s: float | None, seconds: float | None)
 def _goal(
     m: "Machine", target: Any, wobj: Any, *, watches: bool
 ) -> tuple[Placement, str, dict[str, Any]]:
-    """Return where a robtarget is, the belt it goes along with, and its configuration."""
+    """Return where a robtarget is, the belt or axis it goes along with, and its configuration."""
     at = placed(target[0], target[1])
     if wobj is None:
         goal, on = m.world.then(at), ""
     elif wobj[1]:
         goal, on = m.world.then(wobj_frame(wobj)).then(at), ""
     else:
-        if wobj[2] not in m.mover.tracks:
-            raise Fault("no_belt", unit=wobj[2], errno="ERR_CNV_NOT_ACT")
+        if wobj[2] not in (*m.mover.tracks, *m.mover.external):
+            raise Fault("no_unit", unit=wobj[2], errno="ERR_CNV_NOT_ACT")
         goal, on = pose(wobj[4]).then(at), wobj[2]
     config = tuple(int(c) for c in target[2]) if watches else None
     return goal, on, {"configuration": config, "external": externals_in(m, target[3])}
@@ -223,7 +223,7 @@ def _conf_l(m: "Machine", on: Any, off: Any) -> None:
 
 @instruction("SingArea", r"\Wrist|\LockAxis4!|\Off")
 def _sing_area(_m: "Machine", _wrist: Any, _off: Any) -> None:
-    r"""Taken note of; the compiler warns of \Wrist."""
+    r"""Nothing: a tool keeps its orientation; the compiler warns of \Wrist."""
 
 
 @instruction("GripLoad", "Load:loaddata@")

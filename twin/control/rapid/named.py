@@ -10,7 +10,7 @@ from .fault import Fault
 from .geometry import joints_in, placed, pose, wobj_frame
 from .kinds import JOINTTARGET, ROBTARGET, TOOLDATA, WOBJDATA, Kind, Type
 from .machine import Machine
-from .motion import externals_in
+from .motion import externals_in, frame_of
 from .program import Datum, Program
 from .watch import shown
 
@@ -60,6 +60,8 @@ class Named:
         """Return where a work object of the program is, in the workcell."""
         value = self._value(name, WOBJDATA)
         try:
+            if value is not None and not value[1] and value[2] in self.mover.external:
+                return frame_of(self.machine, value)
             return None if value is None else self.mover.world.then(wobj_frame(value))
         except Fault:
             return None

@@ -1,23 +1,56 @@
 """The tree of a source as it was written, before anything in it has a meaning."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .diagnostic import Span
+from twin.control.syntax.diagnostic import Span
+from twin.control.syntax.nodes import (
+    Assign,
+    Bad,
+    Binary,
+    Branch,
+    Expr,
+    If,
+    Index,
+    Member,
+    Name,
+    Stmt,
+    Unary,
+    While,
+)
 
-
-@dataclass(slots=True)
-class Expr:
-    """Any expression; `depth` counts the operations within each other."""
-
-    span: Span
-    depth: int = field(default=1, kw_only=True)
-    parens: bool = field(default=False, kw_only=True)
-    """Whether it stands in parentheses of its own."""
-
-
-@dataclass(slots=True)
-class Bad(Expr):
-    """What stands where the source could not be read; it was told already."""
+__all__ = [
+    "Aggregate",
+    "Arg",
+    "Assign",
+    "Bad",
+    "Binary",
+    "Branch",
+    "Call",
+    "Case",
+    "Data",
+    "Expr",
+    "For",
+    "Goto",
+    "If",
+    "Index",
+    "Invoke",
+    "Label",
+    "Member",
+    "Module",
+    "Name",
+    "Number",
+    "Param",
+    "Raise",
+    "Return",
+    "Routine",
+    "Stmt",
+    "Test",
+    "Text",
+    "Truth",
+    "Unary",
+    "While",
+    "Word",
+]
 
 
 @dataclass(slots=True)
@@ -43,51 +76,10 @@ class Truth(Expr):
 
 
 @dataclass(slots=True)
-class Name(Expr):
-    """A name by itself."""
-
-    name: str
-
-
-@dataclass(slots=True)
-class Member(Expr):
-    """`base.name`."""
-
-    base: Expr
-    name: str
-    name_span: Span
-
-
-@dataclass(slots=True)
-class Index(Expr):
-    """`base{i, j}`."""
-
-    base: Expr
-    indices: list[Expr]
-
-
-@dataclass(slots=True)
 class Aggregate(Expr):
     """`[a, b, c]`."""
 
     parts: list[Expr]
-
-
-@dataclass(slots=True)
-class Unary(Expr):
-    """`-x`, `+x`, `NOT x`."""
-
-    op: str
-    operand: Expr
-
-
-@dataclass(slots=True)
-class Binary(Expr):
-    """`left op right`."""
-
-    op: str
-    left: Expr
-    right: Expr
 
 
 @dataclass(slots=True)
@@ -110,51 +102,12 @@ class Call(Expr):
 
 
 @dataclass(slots=True)
-class Stmt:
-    """Any statement; `span` is its head: the whole of a simple one, the condition of an IF."""
-
-    span: Span
-
-
-@dataclass(slots=True)
-class Assign(Stmt):
-    """`target := value;`."""
-
-    target: Expr
-    value: Expr
-
-
-@dataclass(slots=True)
 class Invoke(Stmt):
     """`name args;`: an instruction or a procedure."""
 
     name: str
     name_span: Span
     args: list[Arg]
-
-
-@dataclass(slots=True)
-class Branch:
-    """A condition (None: ELSE) and what is done then."""
-
-    span: Span
-    condition: Expr | None
-    body: list[Stmt]
-
-
-@dataclass(slots=True)
-class If(Stmt):
-    """`IF … ENDIF`, or the compact form."""
-
-    branches: list[Branch]
-
-
-@dataclass(slots=True)
-class While(Stmt):
-    """`WHILE … ENDWHILE`."""
-
-    condition: Expr
-    body: list[Stmt]
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .functions import divided, number, quotient, remainder, text
+from .arithmetic import divided, number, quotient, remainder
 from .kinds import BOOL, DNUM, NUM, ORIENT, POS, STRING, Kind
+from .strings import text
 
 
 class Operation(NamedTuple):

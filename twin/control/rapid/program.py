@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .diagnostic import Diagnostic, Span
+from twin.control.syntax.diagnostic import Diagnostic, Span
+
 from .kinds import Type
 
 if TYPE_CHECKING:

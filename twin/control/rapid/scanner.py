@@ -1,12 +1,14 @@
 """Source text to tokens."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
+from typing import ClassVar
 
 from lark import Token
 
-from .diagnostic import Log, Span
+from twin.control.syntax import scanner
+from twin.control.syntax.diagnostic import Span
+
 from .limits import LIMITS
 
 KEYWORDS = frozenset(
@@ -56,19 +58,10 @@ _HEADER = re.compile(r"\s*%%%.*?%%%", re.DOTALL)
 """What a robot controller writes ahead of a module: version and language."""
 
 
-class Scanner:
+class Scanner(scanner.Scanner):
     """Cuts one source into tokens and tells what is no token at all."""
 
-    def __init__(self, source: str, log: Log) -> None:
-        self.source = source
-        self.log = log
-        self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the place of the characters from `start` to `end`."""
-        line, end_line = bisect_right(self._starts, start), bisect_right(self._starts, end)
-        column = start - self._starts[line - 1] + 1
-        return Span(line, column, end_line, end - self._starts[end_line - 1] + 1)
+    wide: ClassVar[dict[str, str]] = _WIDE
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens, without space and comments."""
@@ -145,12 +138,7 @@ class Scanner:
         return text
 
     def _stray(self, at: int) -> int:
-        character, span = self.source[at], self.span(at, at + 1)
-        shown = character if character.isprintable() else f"U+{ord(character):04X}"
-        if character in _WIDE:
-            self.log.tell("scan.wide", span, found=shown, meant=_WIDE[character])
-        elif character == "'":
-            self.log.tell("scan.foreign", span, found=shown, meant='"')
-        else:
-            self.log.tell("scan.stray", span, found=shown)
-        return at + 1
+        if self.source[at] == "'":
+            self.log.tell("scan.foreign", self.span(at, at + 1), found="'", meant='"')
+            return at + 1
+        return super()._stray(at)

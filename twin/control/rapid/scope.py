@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from twin.control.syntax.diagnostic import Span
 from twin.plant.robot.mover import SignalKind
 
-from .diagnostic import Span
 from .kinds import Type
 from .program import Datum, Routine
 

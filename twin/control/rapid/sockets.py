@@ -9,8 +9,8 @@ from math import isfinite
 from struct import pack, unpack
 from typing import TYPE_CHECKING, Any
 
+from .arithmetic import whole
 from .fault import Fault
-from .functions import whole
 from .kinds import NUM, number_text
 from .limits import LIMITS
 from .motion import instruction
@@ -69,6 +69,8 @@ def _connect(m: "Machine", ref: Any, _address: str, port: float, _time: Any) -> 
     if channel is None:
         raise Fault("socket_port", port=number, errno="ERR_SOCK_TIMEOUT")
     if not channel.connect_robot():
+        if not channel.plugged:
+            raise Fault("socket_cable", errno="ERR_SOCK_TIMEOUT")
         raise Fault("socket_connected", errno="ERR_SOCK_ISCON")
     m.ports.append(number)
     m.listen()

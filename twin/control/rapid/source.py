@@ -3,10 +3,10 @@
 import re
 from math import degrees
 
+from twin.control.syntax.diagnostic import Span
 from twin.plant.robot.order import Configuration
 from twin.plant.robot.placement import Placement
 
-from .diagnostic import Span
 from .geometry import MM
 from .program import Datum, Program
 

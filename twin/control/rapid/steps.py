@@ -26,7 +26,7 @@ def statement(m: "Machine", frame: "Frame", arg: tuple[int, int]) -> None:
     stepped = m.stepping >= len(m.frames)
     if stepped or (m.breakpoints and line in m.breakpoints and m.stepping < 0):
         frame.pc -= 1
-        m.stop()
+        m.stop(reason="step" if stepped else "break")
 
 
 # ---- data
@@ -200,7 +200,7 @@ def stop(m: "Machine", frame: "Frame", _arg: None) -> None:
         frame.pc -= 1
         m.hold("rest")
     else:
-        m.stop()
+        m.stop(reason="statement")
 
 
 def exit_(m: "Machine", _frame: "Frame", _arg: None) -> None:

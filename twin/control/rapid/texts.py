@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from twin.control.syntax.diagnostic import CompileError
 from twin.kernel.errors import CommandRefused
 from twin.plant.robot.order import Configuration
 from twin.plant.robot.placement import Placement
 from twin.spec.messages import Phrase, phrase
 
-from .diagnostic import CompileError
 from .kinds import REF, ROBTARGET, Type, copied, shape
 from .link import compile_rapid
 from .machine import EMPTY
@@ -21,6 +21,8 @@ class Texts(Named):
     """Loads and teaches."""
 
     source: str
+    before: str
+    """The text before the last change of a point; empty: there is none to take back."""
 
     def compiled(self, source: str) -> Program:
         """Return the program of a text for this robot.
@@ -59,10 +61,11 @@ class Texts(Named):
                 phrase("refused.program", line=first.line, why=why, count=len(error.diagnostics))
             ) from None
         self._exchange(program)
+        self.before = ""
 
     def _clear(self) -> None:
         machine = self.machine
-        self.source = ""
+        self.source = self.before = ""
         machine.point_to(-1)
         machine.program, machine.routines, machine.mode = None, [], EMPTY
         machine.data.clear()
@@ -99,31 +102,63 @@ class Texts(Named):
         if datum is None:
             self._teach_new(program, name, text)
             return
-        if datum.type != Type(ROBTARGET) or datum.value_span is None:
+        if datum.type != Type(ROBTARGET):
             raise CommandRefused(phrase("refused.rapid_teach", name=name[:80]))
+        if datum.value_span is None:
+            raise CommandRefused(phrase("refused.rapid_teach_value", name=name[:80]))
+        before = self.source
         self._exchange(self.compiled(with_value(program.source, datum, text)))
+        self.before = before
 
     def _teach_new(self, program: Program, name: str, text: str) -> None:
         if not is_name(name):
-            raise CommandRefused(phrase("refused.rapid_teach", name=name[:80]))
-        source, line = with_target(program, name, text)
+            raise CommandRefused(phrase("refused.rapid_point_name", name=name[:80]))
+        before = self.source
+        source, _ = with_target(program, name, text)
         try:
             longer = self.compiled(source)
         except CompileError:
             raise CommandRefused(phrase("refused.rapid_teach", name=name)) from None
-        machine = self.machine
-        slots = {(d.module, d.name): d.slot for d in longer.data}
-        moved = {d.slot: slots[d.module, d.name] for d in program.data}
-        values = {moved[d.slot]: machine.data[d.slot] for d in program.data}
-        machine.data[:] = [values.get(d.slot, d.initial) for d in longer.data]
+        self._adopt(longer)
+        self.before = before
+
+    def _adopt(self, program: Program) -> None:
+        """Go on, where it was, in a text with more, fewer or other names of the modules' data."""
+        before, machine = self.program, self.machine
+        assert before is not None
+        slots = {(d.module, d.name): d.slot for d in program.data}
+        if len(program.data) == len(before.data):  # none has come or gone
+            moved = {d.slot: d.slot for d in before.data}
+        else:
+            moved = {
+                d.slot: slots[d.module, d.name]
+                for d in before.data
+                if (d.module, d.name) in slots
+            }  # fmt: skip
+        values = {}
+        for old in before.data:
+            new = program.data[moved[old.slot]] if old.slot in moved else None
+            if new is not None and new.kind != "CONST" and new.initial == old.initial:
+                values[new.slot] = machine.data[old.slot]
+        machine.data[:] = [values.get(d.slot, copied(d.initial)) for d in program.data]
         for frame in machine.frames:
             frame.values = [_moved(value, moved) for value in frame.values]
             frame.stack = [_moved(value, moved) for value in frame.stack]
-        machine.breakpoints[:] = [b + (b >= line) for b in machine.breakpoints]
-        machine.motion_line += machine.motion_line >= line
-        machine.program, machine.routines = longer, longer.routines
-        self.source = source
+        self._shift(before.source, program.source)
+        machine.program, machine.routines = program, program.routines
+        self.source = program.source
         self.mover.program_changed()
+
+    def _shift(self, before: str, after: str) -> None:
+        """Let breakpoints, and the lines that are told, stay with their statements."""
+        old, new = before.split("\n"), after.split("\n")
+        by = len(new) - len(old)
+        pairs = enumerate(zip(old, new, strict=False), start=1)
+        line = next((number for number, (a, b) in pairs if a != b), len(old))
+        machine = self.machine
+        machine.breakpoints[:] = [b + by * (b >= line) for b in machine.breakpoints]
+        machine.motion_line += by * (machine.motion_line >= line)
+        machine.error_line += by * (machine.error_line >= line)
 
 
 def _moved(value: Any, slots: dict[int, int]) -> Any:

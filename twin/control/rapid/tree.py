@@ -1,58 +1,23 @@
 # ruff: noqa: D102 (the grammar says what each method is for)
-"""From lark's rules to our nodes, while the parser runs: no tree of lark's is ever built."""
+"""From lark's rules to the nodes of RAPID."""
 
 from typing import Any
 
-from lark import Token, Transformer, v_args
+from lark import Token, v_args
+
+from twin.control.syntax import tree
+from twin.control.syntax.diagnostic import NOWHERE, Span
+from twin.control.syntax.tree import nodes_of, span_of
 
 from . import nodes as n
-from .diagnostic import NOWHERE, Log, Span
-from .limits import LIMITS
-
-
-def span_of(child: Any) -> Span:
-    """Return the place of a token or a node."""
-    if isinstance(child, Token):
-        return Span(child.line or 1, child.column or 1, child.end_line or 1, child.end_column or 1)
-    span: Span = child.span
-    return span
-
-
-def _nodes(children: Any) -> list[Any]:
-    return [c for c in children if c is not None and not isinstance(c, Token)]
 
 
 @v_args(inline=True)
-class Expressions(Transformer[Token, list[n.Module]]):
+class Expressions(tree.Expressions):
     """Rules of expressions."""
-
-    def __init__(self, log: Log) -> None:
-        super().__init__()
-        self._log = log
-
-    def _deep(self, span: Span, *parts: n.Expr) -> int:
-        """Return the depth of an expression around `parts`; tell when that is too much."""
-        depth = 1 + max((part.depth for part in parts), default=0)
-        if depth == LIMITS.expression + 1:
-            self._log.tell("limit.expression", span, limit=LIMITS.expression)
-        return depth
-
-    def binary(self, left: n.Expr, op: Token, right: n.Expr) -> n.Expr:
-        span = left.span.to(right.span)
-        depth = self._deep(span, left, right)
-        if depth > LIMITS.expression:
-            return n.Bad(span, depth=depth)
-        return n.Binary(span, str(op).upper(), left, right, depth=depth)
 
     def and_not(self, left: n.Expr, op: Token, word: Token, right: n.Expr) -> n.Expr:
         return self.binary(left, op, self.unary(word, right))
-
-    def unary(self, op: Token, operand: n.Expr) -> n.Expr:
-        span = span_of(op).to(operand.span)
-        depth = self._deep(span, operand)
-        if depth > LIMITS.expression:
-            return n.Bad(span, depth=depth)
-        return n.Unary(span, str(op).upper(), operand, depth=depth)
 
     def number(self, token: Token) -> n.Expr:
         value = float(token)
@@ -64,49 +29,14 @@ class Expressions(Transformer[Token, list[n.Module]]):
     def truth(self, token: Token) -> n.Expr:
         return n.Truth(span_of(token), token.type == "TRUE")
 
-    def paren(self, start: Token, inner: n.Expr, end: Token) -> n.Expr:
-        inner.span = span_of(start).to(span_of(end))
-        inner.parens = True
-        return inner
-
     def aggregate(self, start: Token, *rest: Any) -> n.Expr:
-        parts = _nodes(rest)
+        parts: list[n.Expr] = nodes_of(rest)
         span = span_of(start).to(span_of(rest[-1]))
-        depth = self._deep(span, *parts)
-        if depth > LIMITS.expression:
-            return n.Bad(span, depth=depth)
-        return n.Aggregate(span, parts, depth=depth)
-
-    def bad(self, token: Token) -> n.Expr:
-        return n.Bad(span_of(token))
-
-    def name(self, token: Token) -> n.Expr:
-        return n.Name(span_of(token), str(token))
-
-    def member(self, base: n.Expr, _dot: Token, name: Token) -> n.Expr:
-        span = base.span.to(span_of(name))
-        depth = self._deep(span, base)
-        if depth > LIMITS.expression:
-            return n.Bad(span, depth=depth)
-        return n.Member(span, base, str(name), span_of(name), depth=depth)
-
-    def index(self, base: n.Expr, _l: Token, *rest: Any) -> n.Expr:
-        indices = _nodes(rest)
-        span = base.span.to(span_of(rest[-1]))
-        depth = self._deep(span, base, *indices)
-        if depth > LIMITS.expression:
-            return n.Bad(span, depth=depth)
-        return n.Index(span, base, indices, depth=depth)
+        return self._around(n.Aggregate(span, parts), *parts)
 
     def call(self, name: Token, _l: Token, args: list[n.Arg] | None, end: Token) -> n.Expr:
-        span = span_of(name).to(span_of(end))
-        depth = self._deep(span, *(a.value for a in args or () if a.value is not None))
-        if depth > LIMITS.expression:
-            return n.Bad(span, depth=depth)
-        return n.Call(span, str(name), span_of(name), args or [], depth=depth)
-
-    def args(self, *parts: Any) -> list[n.Arg]:
-        return _nodes(parts)
+        made = n.Call(span_of(name).to(span_of(end)), str(name), span_of(name), args or [])
+        return self._around(made, *(arg.value for arg in made.args if arg.value is not None))
 
     def arg(self, value: n.Expr) -> n.Arg:
         return n.Arg(value.span, value)
@@ -123,17 +53,8 @@ class Expressions(Transformer[Token, list[n.Module]]):
 
 
 @v_args(inline=True)
-class Statements(Expressions):
+class Statements(Expressions, tree.Statements):
     """Rules of statements."""
-
-    def nothing(self, *_: Any) -> None:
-        return None
-
-    def statements(self, *entries: Any) -> list[n.Stmt]:
-        return _nodes(entries)
-
-    def assign(self, target: n.Expr, _assign: Token, value: n.Expr, _end: Token) -> n.Stmt:
-        return n.Assign(target.span.to(value.span), target, value)
 
     def invoke(self, name: Token, args: list[n.Arg] | None, end: Token) -> n.Stmt:
         span = span_of(name).to(span_of(end))
@@ -143,25 +64,8 @@ class Statements(Expressions):
         span = span_of(word).to(condition.span)
         return n.If(span, [n.Branch(span, condition, [inner] if inner is not None else [])])
 
-    def if_(
-        self, word: Token, condition: n.Expr, _then: Token, body: list[n.Stmt], *rest: Any
-    ) -> n.Stmt:
-        span = span_of(word).to(condition.span)
-        return n.If(span, [n.Branch(span, condition, body), *_nodes(rest)])
-
-    def elseif(self, word: Token, condition: n.Expr, _then: Token, body: list[n.Stmt]) -> n.Branch:
-        return n.Branch(span_of(word).to(condition.span), condition, body)
-
-    def otherwise(self, word: Token, body: list[n.Stmt]) -> n.Branch:
-        return n.Branch(span_of(word), None, body)
-
-    def while_(
-        self, word: Token, condition: n.Expr, _do: Token, body: list[n.Stmt], *_: Any
-    ) -> n.Stmt:
-        return n.While(span_of(word).to(condition.span), condition, body)
-
     def for_(self, word: Token, name: Token, *rest: Any) -> n.Stmt:
-        start, end, *step, body = _nodes(rest)
+        start, end, *step, body = nodes_of(rest)
         span = span_of(word).to((step or [end])[0].span)
         return n.For(span, str(name), span_of(name), start, end, step[0] if step else None, body)
 
@@ -169,10 +73,10 @@ class Statements(Expressions):
         return value
 
     def test(self, word: Token, value: n.Expr, *rest: Any) -> n.Stmt:
-        return n.Test(span_of(word).to(value.span), value, _nodes(rest))
+        return n.Test(span_of(word).to(value.span), value, nodes_of(rest))
 
     def case(self, word: Token, *rest: Any) -> n.Case:
-        *values, body = _nodes(rest)
+        *values, body = nodes_of(rest)
         return n.Case(span_of(word).to(values[-1].span), values, body)
 
     def default(self, word: Token, _colon: Token, body: list[n.Stmt]) -> n.Case:
@@ -254,7 +158,7 @@ class Routines(Statements):
 
     def params(self, *parts: Any) -> list[n.Param]:
         found: list[n.Param] = []
-        for group, part in enumerate(_nodes(parts), start=1):
+        for group, part in enumerate(nodes_of(parts), start=1):
             if isinstance(part, n.Param):
                 found.append(part)
             else:
@@ -264,7 +168,7 @@ class Routines(Statements):
         return found
 
     def options(self, *parts: Any) -> list[n.Param]:
-        return _nodes(parts)
+        return nodes_of(parts)
 
     def param(
         self, mode: Token | None, type_: n.Name, name: Token, stars: "_Stars | None"
@@ -281,13 +185,13 @@ class Build(Routines):
     """Rules of modules and declarations."""
 
     def start(self, *modules: Any) -> list[n.Module]:
-        return _nodes(modules)
+        return nodes_of(modules)
 
     def attributes(self, *_: Any) -> None:
         return None
 
     def module(self, word: Token, name: Token, *rest: Any) -> n.Module:
-        parts, end = _nodes(rest), rest[-1]
+        parts, end = nodes_of(rest), rest[-1]
         data = [part for part in parts if isinstance(part, n.Data)]
         routines = [part for part in parts if isinstance(part, n.Routine)]
         return n.Module(span_of(word).to(span_of(name)), str(name), data, routines, span_of(end))
@@ -302,7 +206,7 @@ class Build(Routines):
         return n.Name(span_of(name), str(name))
 
     def sizes(self, _l: Token, *rest: Any) -> "_Sizes":
-        return _Sizes(_nodes(rest))
+        return _Sizes(nodes_of(rest))
 
     def stars(self, *rest: Token) -> "_Stars":
         return _Stars(sum(1 for token in rest if token.type == "STAR"))

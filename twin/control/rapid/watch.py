@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from twin.control.syntax.diagnostic import Log, nearest
 from twin.kernel.errors import CommandRefused
 from twin.spec.messages import phrase
 
 from . import nodes as n
-from .diagnostic import Log, nearest
 from .fault import Fault
 from .kinds import BOOL, STRING, Type, copied, shape, text_of
 from .limits import LIMITS
@@ -118,7 +118,7 @@ def write(machine: Machine, name: str, value: Any) -> None:
 
 def _inside(program: Program, names: Names, machine: Machine) -> tuple[Statements, Log]:
     """Return a compiler that knows what the present routine knows."""
-    log = Log(LIMITS.errors)
+    log = Log("rapid", LIMITS.errors)
     module = program.routines[program.main].module
     compiler = Statements(names, module, log, lambda datum: datum.initial)
     if machine.frames:
@@ -152,7 +152,7 @@ def _expression(text: str) -> n.Expr | None:
     """Return the tree of an expression, None if the text is none."""
     if len(text) > 10_000 or "\n" in text or "!" in text or ";" in text:
         return None
-    log = Log(LIMITS.errors)
+    log = Log("rapid", LIMITS.errors)
     modules = parse(f"MODULE m\nPROC p()\nx := {text};\nENDPROC\nENDMODULE", log)
     if log.errors or len(modules) != 1 or len(modules[0].routines) != 1:
         return None

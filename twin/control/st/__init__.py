@@ -1,6 +1,8 @@
 """IEC 61131-3 Structured Text: from a source to a program that scans in simulation time."""
 
-from .diagnostic import CompileError, Diagnostic, ScanFault, Severity
+from twin.control.syntax.diagnostic import CompileError, Diagnostic, Severity
+
+from .fault import ScanFault
 from .image import Image
 from .limits import Limits
 from .program import Program, Task, check_st, compile_st

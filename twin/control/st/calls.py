@@ -3,12 +3,12 @@
 import ast
 from dataclasses import dataclass
 
+from twin.control.syntax.diagnostic import nearest
 from twin.spec.messages import phrase
 
 from . import emit as e
 from . import nodes as n
 from .convert import implicit
-from .diagnostic import nearest
 from .expressions import VALUES, place, value
 from .frame import Frame
 from .kinds import Block, Elementary, Field, Type, same

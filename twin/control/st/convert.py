@@ -3,10 +3,10 @@
 import ast
 from typing import TYPE_CHECKING, Any
 
+from twin.control.syntax.diagnostic import Span
 from twin.spec.messages import phrase
 
 from . import emit as e
-from .diagnostic import Span
 from .kinds import BOOL, LREAL, REAL, TYPES, WIDER, Elementary, Text, common, fits, widens
 from .literals import single
 from .values import Value, constant, wrong

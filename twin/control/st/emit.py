@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from .diagnostic import Span
+from twin.control.syntax.diagnostic import Span
+
 from .kinds import Cell
 
 STEP_NODES = 400

@@ -4,12 +4,12 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from twin.control.syntax.diagnostic import nearest
 from twin.spec.messages import phrase
 
 from . import emit as e
 from . import nodes as n
 from .convert import implicit
-from .diagnostic import nearest
 from .frame import Frame
 from .kinds import BOOL, TYPES, Array, Block, Elementary, Struct, Type, elementary
 from .literals import LiteralError, read

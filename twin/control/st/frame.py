@@ -3,8 +3,9 @@
 import ast
 from typing import TYPE_CHECKING
 
+from twin.control.syntax.diagnostic import Log
+
 from . import emit as e
-from .diagnostic import Log
 from .limits import Limits
 from .scope import Routine, Variable, fold
 

@@ -1,6 +1,6 @@
 """The grammar of Structured Text, LALR(1), for lark.
 
-Every name in capitals is a token of the scanner. `ERROR` and `HOLE` are tokens that no
+Every name in capitals is a token of the scanner. `BROKEN` and `HOLE` are tokens that no
 source holds: the parser puts the one in the place of a statement or a declaration that cannot be
 read, the other in the place of an expression, and goes on behind it.
 """
@@ -9,7 +9,7 @@ from .scanner import KEYWORDS
 
 _PUNCTUATION = frozenset(
     (
-        *("IDENT", "LITERAL", "DIRECT", "ERROR", "HOLE", "ASSIGN", "ARROW", "RANGE", "POWER"),
+        *("IDENT", "LITERAL", "DIRECT", "BROKEN", "HOLE", "ASSIGN", "ARROW", "RANGE", "POWER"),
         *("LE", "GE", "NE", "LT", "GT", "EQ", "PLUS", "MINUS", "STAR", "SLASH", "LPAR", "RPAR"),
         *("LBRACK", "RBRACK", "COMMA", "SEMI", "COLON", "DOT"),
     )
@@ -21,7 +21,7 @@ GRAMMAR = (
     + " ".join(TERMINALS)
     + r"""
 start: unit*
-?unit: pou | types | var_block | configuration | ERROR -> nothing | SEMI -> nothing
+?unit: pou | types | var_block | configuration | BROKEN -> nothing | SEMI -> nothing
 
 pou: PROGRAM IDENT var_block* statements END_PROGRAM                            -> program
    | FUNCTION IDENT [COLON type_spec] var_block* statements END_FUNCTION        -> function
@@ -29,14 +29,14 @@ pou: PROGRAM IDENT var_block* statements END_PROGRAM                            
 
 types: TYPE type_decl* END_TYPE
 type_decl: IDENT COLON type_spec [ASSIGN initial] SEMI
-         | ERROR -> nothing
+         | BROKEN -> nothing
          | SEMI -> nothing
 
 var_block: var_kind qualifier* var_decl* END_VAR
 !var_kind: VAR | VAR_INPUT | VAR_OUTPUT | VAR_IN_OUT | VAR_TEMP | VAR_GLOBAL | VAR_EXTERNAL
 !qualifier: CONSTANT | RETAIN | NON_RETAIN
 var_decl: names [AT DIRECT] COLON type_spec [ASSIGN initial] SEMI
-        | ERROR -> nothing
+        | BROKEN -> nothing
         | SEMI -> nothing
 names: IDENT (COMMA IDENT)*
 
@@ -49,7 +49,7 @@ names: IDENT (COMMA IDENT)*
           | LPAR args RPAR                                       -> enum_type
           | ARRAY LBRACK range (COMMA range)* RBRACK OF type_spec -> array_type
           | STRUCT var_decl* END_STRUCT                          -> struct_type
-          | ERROR                                                -> bad_type
+          | BROKEN                                                -> bad_type
 range: expr RANGE expr
 
 ?initial: expr
@@ -71,7 +71,7 @@ statements: statement*
           | EXIT SEMI                                            -> jump
           | CONTINUE SEMI                                        -> jump
           | RETURN SEMI                                          -> jump
-          | ERROR                                                -> nothing
+          | BROKEN                                                -> nothing
 elsif: ELSIF expr THEN statements
 otherwise: ELSE statements
 by: BY expr
@@ -113,7 +113,7 @@ arg: expr                                                        -> value_arg
 configuration: CONFIGURATION IDENT config_item* END_CONFIGURATION
              | CONFIGURATION IDENT error_item END_CONFIGURATION
 config_item: var_block | resource | task | instance
-error_item: ERROR -> nothing
+error_item: BROKEN -> nothing
 resource: RESOURCE IDENT ON IDENT resource_item* END_RESOURCE
 resource_item: var_block | task | instance
 task: TASK IDENT LPAR args RPAR SEMI

@@ -8,7 +8,7 @@ from struct import pack
 from typing import TYPE_CHECKING, Any
 
 from . import emit as e
-from .diagnostic import ScanFault
+from .fault import ScanFault
 from .kinds import ERROR, REAL, Block, Cell
 from .library import Halt
 from .literals import single

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .diagnostic import NOWHERE, Span
+from twin.control.syntax.diagnostic import NOWHERE, Span
 
 Cell = bool | int | float | str
 

@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass
 
+from twin.control.syntax import limits
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+
+@dataclass(frozen=True)
+class Limits(limits.Limits):
     """Bounds on a program and on one scan of it."""
 
-    source_bytes: int = 64 * 1024
-    nesting: int = 32
-    """Statements within statements, or brackets within brackets."""
     loops: int = 12
     """Loops within loops."""
-    expression: int = 100
-    """Operations within operations: the depth of one expression."""
     branches: int = 400
     """ELSIF or CASE branches of one statement."""
     cells: int = 1_000_000
@@ -23,5 +20,3 @@ class Limits:
     """Loop rounds and calls in one scan: the watchdog."""
     calls: int = 32
     """Routines that call each other, one within the other."""
-    errors: int = 100
-    """Errors told in one pass."""

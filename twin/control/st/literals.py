@@ -66,7 +66,7 @@ def read(text: str) -> Written:
         if text.upper() in {"TRUE", "FALSE"}:
             return Written(BOOL, text.upper() == "TRUE")
         return _number(text)
-    if prefix[0].isdigit():
+    if prefix[:1].isdigit():
         value = _whole(text)
         return Written(smallest(value), value, bare=True)
     return _typed(prefix.upper(), rest, text)
@@ -113,6 +113,8 @@ def _typed_number(kind: Elementary, rest: str, text: str) -> Written:
 
 def _number(text: str) -> Written:
     if "." in text or "e" in text.lower():
+        if not _DECIMAL.fullmatch(text):
+            raise LiteralError("literal.number", found=text[:40])
         return Written(LREAL, float(text.replace("_", "")), bare=True)
     value = _whole(text)
     return Written(smallest(value), value, bare=True)
@@ -158,7 +160,7 @@ def _date(rest: str, text: str) -> int:
     try:
         year, month, day = (int(part) for part in rest.split("-"))
         return (date(year, month, day) - date(1970, 1, 1)).days * DAY_NS
-    except ValueError:
+    except (ValueError, OverflowError):
         raise LiteralError("literal.date", found=text[:40]) from None
 
 

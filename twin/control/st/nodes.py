@@ -1,21 +1,65 @@
 """The tree of a source as it was written, before anything in it has a meaning."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .diagnostic import Span
+from twin.control.syntax.diagnostic import Span
+from twin.control.syntax.nodes import (
+    Assign,
+    Bad,
+    Binary,
+    Branch,
+    Expr,
+    If,
+    Index,
+    Member,
+    Name,
+    Stmt,
+    Unary,
+    While,
+)
 
-
-@dataclass(slots=True)
-class Expr:
-    """Any expression; `depth` counts the operations within each other."""
-
-    span: Span
-    depth: int = field(default=1, kw_only=True)
-
-
-@dataclass(slots=True)
-class Bad(Expr):
-    """What stands where the source could not be read; it was told already."""
+__all__ = [
+    "Arg",
+    "ArrayInitial",
+    "ArrayType",
+    "Assign",
+    "Bad",
+    "BadType",
+    "Binary",
+    "Branch",
+    "Call",
+    "Case",
+    "Choice",
+    "Configuration",
+    "Direct",
+    "Expr",
+    "For",
+    "If",
+    "Index",
+    "Initial",
+    "Instance",
+    "Invoke",
+    "Jump",
+    "Label",
+    "Literal",
+    "Member",
+    "Name",
+    "NamedType",
+    "Pou",
+    "Repeat",
+    "Repeated",
+    "Stmt",
+    "StructInitial",
+    "StructType",
+    "TaskDecl",
+    "TypeDecl",
+    "TypeSpec",
+    "Unary",
+    "Unit",
+    "VarBlock",
+    "VarDecl",
+    "While",
+]
 
 
 @dataclass(slots=True)
@@ -30,30 +74,6 @@ class Direct(Expr):
     """A directly represented variable, such as `%IX0.3`."""
 
     text: str
-
-
-@dataclass(slots=True)
-class Name(Expr):
-    """A name by itself."""
-
-    name: str
-
-
-@dataclass(slots=True)
-class Member(Expr):
-    """`base.name`."""
-
-    base: Expr
-    name: str
-    name_span: Span
-
-
-@dataclass(slots=True)
-class Index(Expr):
-    """`base[i, j]`."""
-
-    base: Expr
-    indices: list[Expr]
 
 
 @dataclass(slots=True)
@@ -73,23 +93,6 @@ class Call(Expr):
 
     callee: Expr
     args: list[Arg]
-
-
-@dataclass(slots=True)
-class Unary(Expr):
-    """`-x`, `+x`, `NOT x`."""
-
-    op: str
-    operand: Expr
-
-
-@dataclass(slots=True)
-class Binary(Expr):
-    """`left op right`; `op` in upper case."""
-
-    op: str
-    left: Expr
-    right: Expr
 
 
 @dataclass(slots=True)
@@ -121,41 +124,10 @@ Initial = Expr | ArrayInitial | StructInitial
 
 
 @dataclass(slots=True)
-class Stmt:
-    """Any statement."""
-
-    span: Span
-
-
-@dataclass(slots=True)
-class Assign(Stmt):
-    """`target := value;`."""
-
-    target: Expr
-    value: Expr
-
-
-@dataclass(slots=True)
 class Invoke(Stmt):
     """A call as a statement."""
 
     call: Expr
-
-
-@dataclass(slots=True)
-class Branch:
-    """A condition and what is done when it holds; `condition` is None for ELSE."""
-
-    span: Span
-    condition: Expr | None
-    body: list[Stmt]
-
-
-@dataclass(slots=True)
-class If(Stmt):
-    """IF, ELSIF …, ELSE."""
-
-    branches: list[Branch]
 
 
 @dataclass(slots=True)
@@ -192,14 +164,6 @@ class For(Stmt):
     start: Expr
     end: Expr
     step: Expr | None
-    body: list[Stmt]
-
-
-@dataclass(slots=True)
-class While(Stmt):
-    """WHILE condition DO … END_WHILE."""
-
-    condition: Expr
     body: list[Stmt]
 
 

@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from types import CodeType, FunctionType
 from typing import Any
 
+from twin.control.syntax.diagnostic import (
+    NOWHERE,
+    CompileError,
+    Diagnostic,
+    Log,
+    Severity,
+    TooManyErrors,
+)
+
 from . import emit as e
 from . import nodes as n
 from .blocks import RUNS
-from .diagnostic import NOWHERE, CompileError, Diagnostic, Log, Severity, TooManyErrors
 from .frame import Frame
 from .image import Image, Layout
 from .library import HELPERS
@@ -82,7 +90,7 @@ def check_st(
 
 
 def _compile(source: str, io: Sequence[IoVariable], limits: Limits) -> tuple[Program | None, Log]:
-    log = Log(limits.errors)
+    log = Log("st", limits.errors)
     try:
         if len(source.encode("utf-8", "replace")) > limits.source_bytes:
             log.tell("limit.source", NOWHERE, limit=limits.source_bytes // 1024)

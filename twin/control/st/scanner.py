@@ -6,12 +6,13 @@ END_IF be told from a variable.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
+from typing import ClassVar
 
 from lark import Token
 
-from .diagnostic import Log, Span
+from twin.control.syntax import scanner
+from twin.control.syntax.diagnostic import Log
 
 KEYWORDS = frozenset(
     (
@@ -145,21 +146,17 @@ LONGEST_LITERAL = 200
 """Characters of a number, a date or a name; strings may be longer."""
 
 
-class Scanner:
+class Scanner(scanner.Scanner):
     """Cuts one source into tokens and tells what is no token at all."""
 
+    wide: ClassVar[dict[str, str]] = {
+        "；": ";", "：": ":", "（": "(", "）": ")", "，": ",", "＝": "=",
+    }  # fmt: skip
+
     def __init__(self, source: str, log: Log) -> None:
-        self.source = source
-        self.log = log
+        super().__init__(source, log)
         self.cut = False
         """Whether a comment swallowed the rest, so that nothing about the end is news."""
-        self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
-
-    def span(self, start: int, end: int) -> Span:
-        """Return the place of the characters from `start` to `end`."""
-        line, end_line = bisect_right(self._starts, start), bisect_right(self._starts, end)
-        column = start - self._starts[line - 1] + 1
-        return Span(line, column, end_line, end - self._starts[end_line - 1] + 1)
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens, without space, comments and pragmas."""
@@ -225,15 +222,8 @@ class Scanner:
         return at
 
     def _stray(self, at: int) -> int:
-        character = self.source[at]
-        shown = character if character.isprintable() else f"U+{ord(character):04X}"
-        if character == "{":
+        if self.source[at] == "{":
             self.log.tell("scan.open_pragma", self.span(at, at + 1))
             self.cut = True
             return len(self.source)
-        meant = {"；": ";", "：": ":", "（": "(", "）": ")", "，": ",", "＝": "="}.get(character)
-        if meant:
-            self.log.tell("scan.wide", self.span(at, at + 1), found=shown, meant=meant)
-        else:
-            self.log.tell("scan.stray", self.span(at, at + 1), found=shown)
-        return at + 1
+        return super()._stray(at)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
+from twin.control.syntax.diagnostic import NOWHERE, Span
+
 from . import nodes as n
-from .diagnostic import NOWHERE, Span
 from .kinds import Block, Cell, Elementary, Type
 
 

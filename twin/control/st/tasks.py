@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from twin.control.syntax.diagnostic import NOWHERE, Span, nearest
+
 from . import nodes as n
-from .diagnostic import NOWHERE, Span, nearest
 from .expressions import fixed
 from .scope import Routine, fold
 from .unit import Unit

@@ -1,110 +1,39 @@
 # ruff: noqa: D102 (the grammar says what each method is for)
-"""From lark's rules to our nodes, while the parser runs: no tree of lark's is ever built."""
+"""From lark's rules to the nodes of Structured Text."""
 
 from typing import Any
 
-from lark import Token, Transformer, v_args
+from lark import Token, v_args
+
+from twin.control.syntax import tree
+from twin.control.syntax.diagnostic import Span
+from twin.control.syntax.tree import Rules, nodes_of, span_of
 
 from . import nodes as n
-from .diagnostic import Log, Span
 from .limits import Limits
 
 
-def span_of(child: Any) -> Span:
-    """Return the place of a token or a node."""
-    if isinstance(child, Token):
-        return Span(child.line or 1, child.column or 1, child.end_line or 1, child.end_column or 1)
-    span: Span = child.span
-    return span
-
-
-def _around(children: tuple[Any, ...]) -> Span:
+def _extent(children: tuple[Any, ...]) -> Span:
     placed = [c for c in children if c is not None and not isinstance(c, list)]
     return span_of(placed[0]).to(span_of(placed[-1]))
 
 
-def _nodes(children: tuple[Any, ...]) -> list[Any]:
-    return [c for c in children if c is not None and not isinstance(c, Token)]
-
-
-class _Base(Transformer[Token, list[n.Unit]]):
-    """What the rules have in common."""
-
-    def __init__(self, log: Log, limits: Limits) -> None:
-        super().__init__()
-        self._log = log
-        self._limits = limits
-
-    def _deep(self, span: Span, *parts: n.Expr) -> int:
-        """Return the depth of an expression around `parts`; tell when that is too much."""
-        depth = 1 + max(part.depth for part in parts)
-        if depth == self._limits.expression + 1:
-            self._log.tell("limit.expression", span, limit=self._limits.expression)
-        return depth
-
-
 @v_args(inline=True)
-class Expressions(_Base):
+class Expressions(tree.Expressions):
     """Rules of expressions."""
-
-    def binary(self, left: n.Expr, op: Token, right: n.Expr) -> n.Expr:
-        span = left.span.to(right.span)
-        depth = self._deep(span, left, right)
-        if depth > self._limits.expression:
-            return n.Bad(span, depth=depth)
-        word = "AND" if op.type == "AND" else str(op).upper()
-        return n.Binary(span, word, left, right, depth=depth)
-
-    def unary(self, op: Token, operand: n.Expr) -> n.Expr:
-        span = span_of(op).to(operand.span)
-        depth = self._deep(span, operand)
-        if depth > self._limits.expression:
-            return n.Bad(span, depth=depth)
-        return n.Unary(span, str(op).upper(), operand, depth=depth)
 
     def literal(self, token: Token) -> n.Expr:
         return n.Literal(span_of(token), str(token))
 
-    def paren(self, start: Token, inner: n.Expr, end: Token) -> n.Expr:
-        inner.span = span_of(start).to(span_of(end))
-        return inner
-
-    def bad(self, token: Token) -> n.Expr:
-        return n.Bad(span_of(token))
-
-    def name(self, token: Token) -> n.Expr:
-        return n.Name(span_of(token), str(token))
-
     def direct(self, token: Token) -> n.Expr:
         return n.Direct(span_of(token), str(token).upper())
-
-    def member(self, base: n.Expr, _dot: Token, name: Token) -> n.Expr:
-        span = base.span.to(span_of(name))
-        depth = self._deep(span, base)
-        if depth > self._limits.expression:
-            return n.Bad(span, depth=depth)
-        return n.Member(span, base, str(name), span_of(name), depth=depth)
-
-    def index(self, base: n.Expr, _l: Token, *rest: Any) -> n.Expr:
-        indices: list[n.Expr] = _nodes(rest)
-        span = base.span.to(span_of(rest[-1]))
-        depth = self._deep(span, base, *indices)
-        if depth > self._limits.expression:
-            return n.Bad(span, depth=depth)
-        return n.Index(span, base, indices, depth=depth)
 
     def call(self, callee: n.Expr | Token, _l: Token, *rest: Any) -> n.Expr:
         if isinstance(callee, Token):
             callee = n.Name(span_of(callee), str(callee.type))
         args: list[n.Arg] = rest[0] if len(rest) == 2 else []
-        span = callee.span.to(span_of(rest[-1]))
-        depth = self._deep(span, callee, *(arg.value for arg in args))
-        if depth > self._limits.expression:
-            return n.Bad(span, depth=depth)
-        return n.Call(span, callee, args, depth=depth)
-
-    def args(self, *parts: Any) -> list[n.Arg]:
-        return _nodes(parts)
+        made = n.Call(callee.span.to(span_of(rest[-1])), callee, args)
+        return self._around(made, callee, *(arg.value for arg in args))
 
     def value_arg(self, value: n.Expr) -> n.Arg:
         return n.Arg(value.span, value)
@@ -115,39 +44,32 @@ class Expressions(_Base):
     def output_arg(self, *parts: Any) -> n.Arg:
         name, _arrow, value = parts[-3:]
         negated = len(parts) == 4
-        return n.Arg(_around(parts), value, str(name), output=True, negated=negated)
+        return n.Arg(_extent(parts), value, str(name), output=True, negated=negated)
 
 
 @v_args(inline=True)
-class Statements(_Base):
+class Statements(tree.Statements):
     """Rules of statements."""
 
-    def statements(self, *entries: Any) -> list[n.Stmt]:
-        return _nodes(entries)
-
-    def assign(self, target: n.Expr, _assign: Token, value: n.Expr, _end: Token) -> n.Assign:
-        return n.Assign(target.span.to(value.span), target, value)
+    limits: Limits
 
     def invoke(self, call: n.Expr, _end: Token) -> n.Invoke:
         return n.Invoke(call.span, call)
 
     def if_(
-        self, word: Token, condition: n.Expr, _then: Token, body: list[n.Stmt], *rest: Any
+        self, word: Token, condition: n.Expr, then: Token, body: list[n.Stmt], *rest: Any
     ) -> n.If:
-        branches = [n.Branch(span_of(word).to(condition.span), condition, body), *_nodes(rest)]
-        if len(branches) > self._limits.branches:
-            self._log.tell("limit.branches", span_of(word), limit=self._limits.branches)
-        return n.If(span_of(word).to(condition.span), branches)
+        made = super().if_(word, condition, then, body, *rest)
+        self._check(word, made.branches)
+        return made
 
-    def elsif(self, word: Token, condition: n.Expr, _then: Token, body: list[n.Stmt]) -> n.Branch:
-        return n.Branch(span_of(word).to(condition.span), condition, body)
-
-    def otherwise(self, word: Token, body: list[n.Stmt]) -> n.Branch:
-        return n.Branch(span_of(word), None, body)
+    def _check(self, word: Token, branches: list[Any]) -> None:
+        if len(branches) > self.limits.branches:
+            self._log.tell("limit.branches", span_of(word), limit=self.limits.branches)
 
     def case(self, word: Token, selector: n.Expr, _of: Token, *rest: Any) -> n.Case:
         choices: list[n.Choice] = []
-        for part in _nodes(rest):
+        for part in nodes_of(rest):
             if isinstance(part, n.Branch):
                 choices.append(n.Choice(part.span, [], part.body))
             elif isinstance(part, n.Choice):
@@ -156,12 +78,11 @@ class Statements(_Base):
                 choices[-1].body.append(part)
             else:
                 self._log.tell("case.before_label", part.span)
-        if len(choices) > self._limits.branches:
-            self._log.tell("limit.branches", span_of(word), limit=self._limits.branches)
+        self._check(word, choices)
         return n.Case(span_of(word).to(selector.span), selector, choices)
 
     def labels(self, *parts: Any) -> n.Choice:
-        labels = _nodes(parts)
+        labels = nodes_of(parts)
         return n.Choice(labels[0].span.to(labels[-1].span), labels, [])
 
     def label(self, low: n.Expr, _range: Token | None, high: n.Expr | None) -> n.Label:
@@ -186,11 +107,6 @@ class Statements(_Base):
     def by(self, _by: Token, step: n.Expr) -> n.Expr:
         return step
 
-    def while_(
-        self, word: Token, condition: n.Expr, _do: Token, body: list[n.Stmt], *_: Token
-    ) -> n.While:
-        return n.While(span_of(word).to(condition.span), condition, body)
-
     def repeat(
         self, word: Token, body: list[n.Stmt], _until: Token, condition: n.Expr, *_: Any
     ) -> n.Repeat:
@@ -201,7 +117,7 @@ class Statements(_Base):
 
 
 @v_args(inline=True)
-class Types(_Base):
+class Types(Rules):
     """Rules of types and initial values."""
 
     def named_type(self, name: Token) -> n.NamedType:
@@ -225,45 +141,42 @@ class Types(_Base):
         return n.NamedType(span_of(start).to(span_of(end)), "INT", items=items)
 
     def array_type(self, word: Token, *rest: Any) -> n.ArrayType:
-        *ranges, element = _nodes(rest)
+        *ranges, element = nodes_of(rest)
         return n.ArrayType(span_of(word).to(element.span), ranges, element)
 
     def range(self, low: n.Expr, _range: Token, high: n.Expr) -> "_Range":
         return _Range((low, high))
 
     def struct_type(self, word: Token, *rest: Any) -> n.StructType:
-        return n.StructType(span_of(word), _nodes(rest))
+        return n.StructType(span_of(word), nodes_of(rest))
 
     def bad_type(self, token: Token) -> n.BadType:
         return n.BadType(span_of(token))
 
     def array_initial(self, *parts: Any) -> n.ArrayInitial:
-        return n.ArrayInitial(_around(parts), _nodes(parts))
+        return n.ArrayInitial(_extent(parts), nodes_of(parts))
 
     def struct_initial(self, *parts: Any) -> n.StructInitial:
         fields = [part for part in parts if isinstance(part, _Field)]
-        return n.StructInitial(_around(parts), [part.entry for part in fields])
+        return n.StructInitial(_extent(parts), [part.entry for part in fields])
 
     def field_initial(self, name: Token, _assign: Token, value: Any) -> "_Field":
         return _Field(span_of(name), (str(name), span_of(name), value))
 
     def repeated(self, count: Token, *parts: Any) -> n.Repeated:
         literal = n.Literal(span_of(count), str(count))
-        return n.Repeated(_around((count, *parts)), literal, _nodes(parts))
+        return n.Repeated(_extent((count, *parts)), literal, nodes_of(parts))
 
 
 @v_args(inline=True)
-class Declarations(_Base):
+class Declarations(Rules):
     """Rules of units, variables and configurations."""
 
     def start(self, *units: Any) -> list[n.Unit]:
         flat: list[n.Unit] = []
-        for unit in _nodes(units):
+        for unit in nodes_of(units):
             flat.extend(unit if isinstance(unit, list) else [unit])
         return flat
-
-    def nothing(self, *_: Any) -> None:
-        return None
 
     def program(self, word: Token, name: Token, *rest: Any) -> n.Pou:
         return self._pou(word, name, None, rest)
@@ -283,7 +196,7 @@ class Declarations(_Base):
         return n.Pou(str(word).upper(), str(name), span_of(name), result, blocks, body)
 
     def types(self, _word: Token, *rest: Any) -> list[n.TypeDecl]:
-        return _nodes(rest)
+        return nodes_of(rest)
 
     def type_decl(
         self, name: Token, _colon: Token, spec: n.TypeSpec, _assign: Any, initial: Any, _end: Token
@@ -319,18 +232,17 @@ class Declarations(_Base):
         return [(str(t), span_of(t)) for t in tokens if t.type == "IDENT"]
 
     def configuration(self, word: Token, name: Token, *rest: Any) -> n.Configuration:
-        return n.Configuration(span_of(word), str(name), _nodes(rest))
+        return n.Configuration(span_of(word), str(name), nodes_of(rest))
 
     def config_item(self, item: Any) -> Any:
         return item
 
-    error_item = nothing
     resource_item = config_item
 
     def resource(
         self, word: Token, name: Token, _on: Token, _where: Token, *rest: Any
     ) -> n.Configuration:
-        return n.Configuration(span_of(word), str(name), _nodes(rest))
+        return n.Configuration(span_of(word), str(name), nodes_of(rest))
 
     def task(self, word: Token, name: Token, _l: Token, args: list[n.Arg], *_: Token) -> n.TaskDecl:
         return n.TaskDecl(span_of(word).to(span_of(name)), str(name), args)

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from twin.control.syntax.diagnostic import Log, Span, nearest
+
 from . import declare
 from . import emit as e
 from . import nodes as n
 from .blocks import BLOCKS
-from .diagnostic import Log, Span, nearest
+from .datatypes import initial, type_of
 from .expressions import direct_type
 from .frame import Frame
 from .kinds import (
@@ -158,10 +160,10 @@ class Unit:
 
     def _declared(self, entry: n.TypeDecl) -> Type:
         f = self.nobody
-        made = declare.type_of(f, entry.spec, entry.name)
+        made = type_of(f, entry.spec, entry.name)
         if made is ERROR or entry.initial is None:
             return made
-        start = declare.initial(f, entry.initial, made)
+        start = initial(f, entry.initial, made)
         if start is None:
             return made
         if isinstance(made, Array | Struct):

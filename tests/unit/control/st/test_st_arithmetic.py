@@ -192,3 +192,23 @@ def test_nan_and_infinity_go_their_way():
     found = [image.read(f"main.{name}") for name in ("less", "equal", "other")]
     assert found == [False, False, True]
     assert image.read("main.n") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "time_ns"),
+    [
+        ("T#1m5s", 65_000_000_000),
+        ("T#-2s", -2_000_000_000),
+        ("", 0),
+        ("#1s", 0),
+        ("1.5.5", 0),
+        ("minutes", 0),
+        ("T#5x", 0),
+        ("D#99999999999999999999-1-1", 0),
+    ],
+)
+def test_a_string_that_is_no_duration_becomes_none(text, time_ns):
+    declared = f"VAR s : STRING := '{text}'; t : TIME := T#7s; END_VAR"
+    image = compile_st(f"PROGRAM main {declared} t := STRING_TO_TIME(s); END_PROGRAM").start()
+    image.scan(time_ns=0)
+    assert image.read("main.t") == time_ns

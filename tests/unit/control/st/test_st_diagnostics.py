@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import twin.control.st
+import twin.control
 from twin.control.st import CompileError, IoVariable, Severity, check_st, compile_st
 from twin.spec.messages import catalogue
 
@@ -90,6 +90,7 @@ ERRORS = [
     ("r := SQRT('x');", "call.type", 1, 11, "REAL"),
     ("i := SHL(i, 1);", "call.type", 1, 10, "WORD"),
     ("t := T#5x;", "literal.time", 1, 6, "T#1d2h3m4s500ms"),
+    ("i := D#99999999999999999999-1-1;", "literal.date", 1, 6, "D#2026-01-31"),
     ("w := 16#1FFFF;", "type.too_large", 1, 6, "65535"),
     ("w := 3#12;", "literal.base", 1, 6, "2, 8, 10 or 16"),
     ("i := INT#99999;", "literal.range", 1, 6, "32767"),
@@ -248,8 +249,9 @@ def test_compile_error_holds_all_diagnostics_and_reads_well():
 
 
 def test_every_message_is_used_and_every_key_has_a_message():
-    folder = Path(twin.control.st.__file__).parent
-    code = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    control = Path(twin.control.__file__).parent
+    files = [*control.glob("st/*.py"), *control.glob("syntax/*.py")]
+    code = "".join(path.read_text(encoding="utf-8") for path in files)
     written = set(re.findall(r'"(?:st\.)?([a-z]+\.[a-z0-9_]+)"', code))
     known = {key.removeprefix("st.") for key in catalogue() if key.startswith("st.")}
     areas = {key.partition(".")[0] for key in known}

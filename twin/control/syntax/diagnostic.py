@@ -1,4 +1,4 @@
-"""What the compiler and a scan have to say, in the language of whoever reads it."""
+"""What a compiler has to say, in the language of whoever reads it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -74,28 +74,20 @@ class CompileError(Exception):
         return "\n".join(f"{d.line}:{d.column}: {d.text(language)}" for d in self.diagnostics)
 
 
-class ScanFault(Exception):
-    """A scan that had to stop: watchdog, division by zero, an index outside its array."""
-
-    def __init__(self, key: str, *, line: int, pou: str, **values: Any) -> None:
-        self.key = key
-        self.line = line
-        self.values: dict[str, Any] = {"line": line, "pou": pou, **values}
-        super().__init__(self.text())
-
-    def text(self, language: str = "en") -> str:
-        """Return what happened, where, and the remedy, in `language`."""
-        return message(self.key, language, **self.values)
-
-
 class TooManyErrors(Exception):
     """The source has so many errors that it is left at that."""
 
 
 class Log:
-    """Collects diagnostics while a source is worked on."""
+    """Collects diagnostics while a source is worked on.
 
-    def __init__(self, limit: int = 100) -> None:
+    Args:
+        area: of the messages: all keys stand behind it.
+        limit: errors that are told in one pass.
+    """
+
+    def __init__(self, area: str, limit: int = 100) -> None:
+        self.area = area
         self.limit = limit
         self._entries: dict[tuple[Any, ...], Diagnostic] = {}
         self.errors = 0
@@ -106,7 +98,7 @@ class Log:
         Raises:
             TooManyErrors: the limit of errors is reached.
         """
-        self._add(Severity.ERROR, f"st.{key}", span, values)
+        self._add(Severity.ERROR, key, span, values)
         self.errors += 1
         if self.errors >= self.limit:
             raise TooManyErrors
@@ -114,10 +106,11 @@ class Log:
     def caution(self, key: str, span: Span, /, **values: Any) -> None:
         """Note a warning; beyond the limit none is kept."""
         if len(self._entries) < 2 * self.limit:
-            self._add(Severity.WARNING, f"st.{key}", span, values)
+            self._add(Severity.WARNING, key, span, values)
 
     def _add(self, severity: Severity, key: str, span: Span, values: dict[str, Any]) -> None:
-        self._entries.setdefault((key, span), Diagnostic(severity, *span, key, values))
+        entry = Diagnostic(severity, *span, f"{self.area}.{key}", values)
+        self._entries.setdefault((key, span), entry)
 
     def all(self) -> tuple[Diagnostic, ...]:
         """Return what was noted, in the order of the source."""

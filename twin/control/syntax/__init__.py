@@ -1,0 +1,1 @@
+"""What the languages of the control side share: texts, trees, and what is wrong with them."""
