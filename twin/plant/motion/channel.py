@@ -20,7 +20,7 @@ class ChannelClient(Protocol):
     """The robot's end of the socket."""
 
     def heard(self, channel: "Channel") -> None:
-        """Hear that bytes have arrived."""
+        """Hear that bytes have arrived, or that the connection has ended."""
 
 
 class Channel(Body):
@@ -29,6 +29,7 @@ class Channel(Body):
     - `send` (rising) sends the fields as they are now; while nobody is connected they are lost.
     - Each frame that has come is unpacked and `received` counts on; both change at once.
     - `overrun`: bytes were lost because nobody fetched them. It goes with the next connection.
+    - `hang_up` (rising) ends the connection, `plugged` off too; both ends know it at once.
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("open", "flying", "inbox", "pending", "count")
@@ -60,6 +61,14 @@ class Channel(Body):
         if pin == "send" and self.points["send"].value and self.open and self.out_fields:
             values = [_fit(kind, self.points[name].value) for name, kind in self.out_fields]
             self._post("robot", list(pack(self.out_layout, *values)))
+        elif pin == "plugged" or (pin == "hang_up" and self.points["hang_up"].value):
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self.open:
+            self.close()
+            if self.client is not None:
+                self.client.heard(self)
 
     def _unpack(self) -> None:
         while self.in_length and len(self.pending) >= self.in_length:
@@ -81,9 +90,14 @@ class Channel(Body):
 
     # ---- the robot's end
 
+    @property
+    def plugged(self) -> bool:
+        """Whether the cable is in its socket."""
+        return bool(self.points["plugged"].value)
+
     def connect_robot(self) -> bool:
-        """Open the connection; False when it is open already."""
-        if self.open:
+        """Open the connection; False when it is open already, or the cable is pulled."""
+        if self.open or not self.plugged:
             return False
         self.open = True
         self.inbox.clear()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.spec.base import AnyText, Id, Model, NonNegative
-from twin.spec.pins import Direction, IecType, Pin, di, do, number
+from twin.spec.pins import Direction, IecType, Pin, button, di, do, number
 
 from .base import BodyBase
 
@@ -31,7 +31,9 @@ class FrameField(Model):
         """Return the point of the PLC that carries it."""
         low, high = (0, 255) if self.type == "byte" else (None, None)
         about = "pin.channel.to_robot" if direction is Direction.OUTPUT else "pin.channel.to_plc"
-        return Pin(self.id, direction, about, TYPES[self.type], low=low, high=high)
+        return Pin(
+            self.id, direction, about, TYPES[self.type], low=low, high=high, title=self.title
+        )
 
 
 class Channel(BodyBase):
@@ -39,7 +41,8 @@ class Channel(BodyBase):
 
     A rising `send` packs the fields of `to_robot` into a frame. What the robot sends is cut into
     frames of the length of `to_plc`, and unpacked; TCP knows no frames, so a robot that sends too
-    many or too few bytes shifts all that follow.
+    many or too few bytes shifts all that follow. A rising `hang_up` ends the connection, and so
+    does a person who pulls the cable.
     """
 
     kind: Literal["channel"]
@@ -53,9 +56,11 @@ class Channel(BodyBase):
     def pins(self) -> tuple[Pin, ...]:
         return (
             do("send", "pin.channel.send"),
+            do("hang_up", "pin.channel.hang_up"),
             di("connected", "pin.channel.connected"),
             number("received", "pin.channel.received"),
             di("overrun", "pin.channel.overrun"),
+            button("plugged", "pin.channel.plugged", initial=True),
             *(field.pin(Direction.OUTPUT) for field in self.to_robot),
             *(field.pin(Direction.INPUT) for field in self.to_plc),
         )
