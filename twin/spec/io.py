@@ -104,12 +104,8 @@ def io_of(workcell: Workcell) -> tuple[IoPoint, ...]:
         if entry.address is not None
     }
     free = _Free(given.values())
-    wired = {
-        name: body.id
-        for body in workcell.bodies
-        if isinstance(body, Robot)
-        for name in body.wires.values()
-    }
+    robots = [body for body in workcell.bodies if isinstance(body, Robot)]
+    wired = {name: body.id for body in robots for name in body.wires.values()}
     points = []
     for body, pin in pins:
         name = point_name(body.id, pin)
@@ -128,7 +124,7 @@ def io_of(workcell: Workcell) -> tuple[IoPoint, ...]:
                 unit=pin.unit,
                 low=pin.low,
                 high=pin.high,
-                comment=_wired(comment, wired.get(name)),
+                comment=_wired(comment, wired.get(name), alone=len(robots) == 1),
                 wired_to=wired.get(name, ""),
             )
         )
@@ -146,17 +142,19 @@ def _comment(body: object, pin: Pin) -> Text:
     for language in ("en", "zh"):
         name = title.get(language) if title else str(getattr(body, "id", "")).replace("_", " ")
         colon = "：" if language == "zh" else ": "
-        words[language] = f"{name}{colon}{message(pin.about, language)}"
+        what = pin.title.get(language) if pin.title else message(pin.about, language)
+        words[language] = f"{name}{colon}{what}"
     return Text(en=words["en"], zh=words["zh"])
 
 
-def _wired(comment: Text, robot: str | None) -> Text:
-    """Return a point's comment that says which robot it is wired to."""
+def _wired(comment: Text, robot: str | None, *, alone: bool) -> Text:
+    """Return a point's comment that says which robot it is wired to, by name if there are more."""
     if robot is None:
         return comment
+    key = "io.wired" if alone else "io.wired_of"
     return Text(
-        en=f"{comment.en} ({message('io.wired', robot=robot)})",
-        zh=f"{comment.get('zh')}（{message('io.wired', 'zh', robot=robot)}）",
+        en=f"{comment.en} ({message(key, robot=robot)})",
+        zh=f"{comment.get('zh')}（{message(key, 'zh', robot=robot)}）",
     )
 
 

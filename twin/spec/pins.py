@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from .base import Text
+
 
 class Direction(StrEnum):
     """Which way a point carries its value, seen from the controller."""
@@ -37,6 +39,8 @@ class Pin(NamedTuple):
     low: float | None = None
     high: float | None = None
     initial: float = 0
+    title: Text | None = None
+    """What it is for, where the line file says so: then it stands for `about`."""
 
 
 def di(name: str, about: str, *, initial: bool = False) -> Pin:

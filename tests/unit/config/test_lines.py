@@ -26,7 +26,7 @@ SHIPPED = {
     "pack_pilot", "pv_module", "training_four", "two_machine", "mm1", "tandem", "ten_machines",
     "machine_repair", "conwip", "rework", "assembly", "batch_oven", "job_shop",
     "sorting_cell", "tending_cell", "palletiser_cell", "highbay_cell", "mixed_pilot",
-    "inspection_stand", "picking_cell", "robot_palletiser_cell", "battery_cell",
+    "inspection_stand", "robot_bench", "picking_cell", "robot_palletiser_cell", "battery_cell",
 }  # fmt: skip
 
 each_line = pytest.mark.parametrize("path", LINES.values(), ids=list(LINES))

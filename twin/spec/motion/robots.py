@@ -47,6 +47,10 @@ class RobotSignal(Model):
         """How the PLC sees it."""
         return {"bool": IecType.BOOL, "int": IecType.INT, "real": IecType.REAL}[self.type]
 
+    def pin(self, direction: Direction, about: str) -> Pin:
+        """Return the point of the PLC that carries it."""
+        return Pin(self.id, direction, about, self.iec, title=self.title)
+
 
 class ArmErrors(Model):
     """By how much an arm is not where it believes to be: an arm worth inspecting."""
@@ -95,10 +99,8 @@ class Robot(BodyBase):
     errors: ArmErrors | None = None
 
     def pins(self) -> tuple[Pin, ...]:
-        to_robot = (Pin(s.id, Direction.OUTPUT, "pin.robot.signal_in", s.iec) for s in self.inputs)
-        from_robot = (
-            Pin(s.id, Direction.INPUT, "pin.robot.signal_out", s.iec) for s in self.outputs
-        )
+        to_robot = (s.pin(Direction.OUTPUT, "pin.robot.signal_in") for s in self.inputs)
+        from_robot = (s.pin(Direction.INPUT, "pin.robot.signal_out") for s in self.outputs)
         return (
             do("motors", "pin.robot.motors"),
             do("start", "pin.robot.start"),
