@@ -92,7 +92,8 @@ def test_a_point_is_renamed_wherever_it_is_used_and_nowhere_else():
     s.give("rapid_main")
     s.give("rapid_run")
     s.until(20.0)
-    assert s.value("n") == "2"
+    assert s.program.status()["line"] == LINE["MoveL place, v100, fine, tool0;"]
+    assert (s.program.status()["reason"], len(s.mover.moves)) == ("break", 4)
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,11 @@ class Arguments(Places):
             return pure(Type(NUM), lambda _m, f: there(f.values[slot], local.name))
         signal = self.names.signals.get(name)
         if signal is None:
-            fitting = [s.name for s in self.names.signals.values() if s.type is kind]
+            fitting = [
+                each.name
+                for each in self.names.signals.values()
+                if (each.writable, each.type) == (writable, kind)
+            ]
             shown = node.name if isinstance(node, n.Name) else "…"
             self.log.tell(
                 "signal.unknown", node.span, name=shown, want=wanted,

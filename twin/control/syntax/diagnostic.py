@@ -123,5 +123,18 @@ def nearest(word: str, choices: Iterable[str], *, cutoff: float = 0.6) -> Phrase
     slack = max(2, len(word) // 3)
     like = (choice for choice in choices if abs(len(choice) - len(word)) <= slack)
     by_folded = {choice.casefold(): choice for choice in islice(like, MOST_CHOICES)}
-    found = get_close_matches(word, by_folded, n=1, cutoff=cutoff)
+    found = _by_number(word, by_folded) or get_close_matches(word, by_folded, n=1, cutoff=cutoff)
     return phrase("st.hint.nearest", nearest=by_folded[found[0]]) if found else ""
+
+
+def _by_number(word: str, choices: Iterable[str]) -> list[str]:
+    """Return the choice that differs by its number alone, and least: `v500` for `v501`."""
+    letters, number = _parted(word)
+    alike = [choice for choice in choices if number and _parted(choice)[0] == letters]
+    numbered = [choice for choice in alike if _parted(choice)[1]]
+    return sorted(numbered, key=lambda choice: abs(int(_parted(choice)[1]) - int(number)))[:1]
+
+
+def _parted(word: str) -> tuple[str, str]:
+    letters = word.rstrip("0123456789")
+    return letters, word[len(letters) :]
