@@ -138,7 +138,7 @@ class FakeMover(Stateful):
     def joints(self):
         return (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 
-    def places(self):
+    def places(self, *, ahead=False):
         return ()
 
     def tip(self, tool):

@@ -86,6 +86,9 @@ class Program(Stateful):
     def wobjs(self):
         return ()
 
+    def hand(self):
+        return Tool(), "wobj0", None
+
     def teach(self, name, at, configuration, external):
         self.note("teach", name, list(at.place), list(configuration))
 

@@ -136,6 +136,6 @@ def test_twice_the_same():
 
     track, things, held = scene(101)
     first = first_contact(SMALL, HERE, track, 0.0, things, held=held)
-    for cache in (hulls.kit, hulls.geometry, linkage.zero, pairs.soft, collide._fixed):
+    for cache in (hulls.kit, hulls.geometry, linkage.zero, pairs.soft, collide._still):
         cache.cache_clear()
     assert first_contact(SMALL, HERE, track, 0.0, things, held=held) == first

@@ -21,6 +21,7 @@ from tests.unit.robot.arm_moves import (
     within,
 )
 from twin.plant.robot.follow import Belt, follow
+from twin.plant.robot.follow_arc import Begun, share_at
 from twin.plant.robot.moves import Plan
 from twin.plant.robot.order import Move, MoveRefused, Tool
 from twin.plant.robot.placement import Placement
@@ -64,8 +65,8 @@ def worst(plan: Plan, track: Belt) -> tuple[float, float]:
     return max(far for far, _ in found), max(turned for _, turned in found)
 
 
-def same(one: Plan, two: Plan, time_s: float) -> bool:
-    slack = 0.05 * min(joint.accel for joint in SIX.joints)
+def same(one: Plan, two: Plan, time_s: float, part: float = 0.05) -> bool:
+    slack = part * min(joint.accel for joint in SIX.joints)
     return (
         at(one.track, time_s) == pytest.approx(at(two.track, time_s), abs=1e-9)
         and speeds(one.track, time_s) == pytest.approx(speeds(two.track, time_s), abs=1e-8)
@@ -176,11 +177,80 @@ def test_too_fast_or_too_far_is_refused():
         follow(SIX, FOOT, BEGIN + 0.9, START, over(quick, 0.1), quick)
     assert caught.value.phrase.key in ("robot.track_reach", "robot.track_speed")
     slow = belt(0.1)
-    with pytest.raises(MoveRefused) as caught:
-        follow(SIX, FOOT, BEGIN, START, over(slow, 0.1)._replace(kind="circular"), slow)
-    assert "MoveL" in caught.value.phrase.text("en")
     with pytest.raises(MoveRefused):
         follow(SIX, FOOT, BEGIN + 60.0, START, over(slow, 0.1), slow)
+
+
+RADIUS = 0.06
+
+
+def arc_on(track: Belt, angle: float, height: float = 0.1) -> Placement:
+    """A place on a circle as the belt sees it; at 0 it is over the frame."""
+    place = over(track, height).target
+    upright = track.frame.then(place)
+    x = upright.x + RADIUS * (1.0 - cos(angle))
+    return track.frame.seen(upright._replace(x=x, y=upright.y + RADIUS * sin(angle)))
+
+
+def off_arc(plan: Plan, track: Belt, begins_s: float, ends_s: float) -> float:
+    """How far the tool is off that circle, m."""
+    found = []
+    for t in np.linspace(begins_s, ends_s, 300):
+        here, gone = tip(SIX, at(plan.track, float(t))), along(track.path, float(t))
+        x, y, z = (
+            a - gone * d - b
+            for a, d, b in zip(here.place, track.direction, track.frame.place, strict=True)
+        )
+        found.append(max(abs(np.hypot(x - RADIUS, y) - RADIUS), abs(z - 0.1)))
+    return max(found)
+
+
+@few
+@given(st.floats(0.03, 0.2), st.floats(0.5, 3.5), st.floats(0.05, 0.4), st.floats(0.1, 0.9))
+def test_a_circle_is_round_as_the_belt_sees_it(speed, angle, fast, when):
+    track = belt(speed)
+    first = follow(SIX, FOOT, BEGIN + 0.5, START, over(track, 0.1, speed_m_s=1.0), track)
+    move = order(
+        "circular", arc_on(track, angle), via=arc_on(track, angle / 2.2), on="belt", speed_m_s=fast
+    )
+    try:
+        found = follow(SIX, FOOT, first.enters_s, first.track, move, track)
+    except MoveRefused:
+        assume(False)
+    assert same(first, found, first.enters_s)
+    assert within(SIX, found.track)
+    assert smooth(SIX, found.track)
+    assert off_arc(found, track, first.enters_s, found.enters_s) < 3e-5
+    assert worst(found, track)[0] < 5e-5
+    # Asked again on the way it goes on along the same circle.
+    now = first.enters_s + when * (found.enters_s - first.enters_s)
+    gone = along(track.path, now)
+    x, y, z = (a + gone * d for a, d in zip(track.frame.place, track.direction, strict=True))
+    here = track.frame._replace(x=x, y=y, z=z).seen(tip(SIX, at(found.track, now)))
+    start = arc_on(track, 0.0)
+    share = share_at(move, start, here, "p10")
+    assert 0.0 < share < 1.0
+    again = follow(SIX, FOOT, now, found.track, move, track, begun=Begun(start, share))
+    assert same(found, again, now, part=0.2)
+    assert off_arc(again, track, now, again.enters_s) < 5e-5
+    assert now < again.enters_s < found.enters_s + 0.05
+
+
+def test_a_circle_from_rest_is_caught_up_with():
+    track = belt(0.1)
+    gone = along(track.path, BEGIN + 0.5)
+    x, y, z = (a + gone * d for a, d in zip(track.frame.place, track.direction, strict=True))
+    here = track.frame._replace(x=x, y=y, z=z).seen(tip(SIX, START))
+    target = over(track, 0.1).target
+    half = here.towards(target, 0.5)
+    move = order("circular", target, via=half._replace(z=half.z + 0.05), on="belt")
+    found = follow(SIX, FOOT, BEGIN + 0.5, START, move, track)
+    assert within(SIX, found.track)
+    assert smooth(SIX, found.track)
+    assert worst(found, track)[0] < 5e-5
+    with pytest.raises(MoveRefused) as refused:
+        follow(SIX, FOOT, BEGIN + 0.5, START, move._replace(via=target), track)
+    assert refused.value.phrase.key == "robot.circle_points"
 
 
 def test_a_belt_that_stands_is_a_line():

@@ -9,6 +9,7 @@ from tests.unit.robot.robot_world import spec
 from twin.kernel.errors import PilotlineError
 from twin.plant.line import build
 from twin.plant.motion import robot as robots
+from twin.spec.extras import install_command
 
 LINES = ("sorting_cell", "palletiser_cell")
 
@@ -33,6 +34,7 @@ def test_without_the_libraries_a_robot_is_refused_in_one_sentence(monkeypatch):
         build(spec())
     told = str(refused.value)
     assert "robot r" in told
-    assert "coal" in told
-    assert "pip install 'pilotline[robots]'" in told
+    assert "missing: coal" in told
+    assert install_command("robots") in told
     assert "\n" not in told
+    assert "缺少：coal" in refused.value.phrase.text("zh")

@@ -1,5 +1,7 @@
 """What a robot is wired to: signals, valves of its own, belts that it follows, external axes."""
 
+from math import hypot, pi
+
 import pytest
 
 from tests.unit.motion.motion_world import (
@@ -25,11 +27,15 @@ from tests.unit.robot.robot_world import (
     tip,
 )  # fmt: skip
 from twin.kernel.errors import CommandRefused
+from twin.plant.motion.frame import Pose
 from twin.plant.robot.order import Move, MoveRefused
 from twin.plant.robot.placement import Placement
+from twin.plant.robot.track import at as at_
 from twin.spec.check import check_line
-from twin.spec.io import io_of
+from twin.spec.io import io_list, io_of
+from twin.spec.load import load_line
 from twin.spec.messages import phrase
+from twin.wire.model import along
 
 SIGNALS = (
     ", inputs: [go_on, {id: layer, type: int}], outputs: [done, {id: force, type: real}]"
@@ -57,14 +63,22 @@ def test_a_valve_that_is_wired_to_the_robot_is_the_robots_alone():
     runner, robot, _ = robot_cell(robot=SIGNALS)
     robot.mover.set_signal("do_grip", True)
     assert cell(runner).points["grip_grip"].writer == "cell/r"
-    with pytest.raises(CommandRefused, match="wired to robot r"):
+    with pytest.raises(CommandRefused, match="wired to robot 'r'"):
         write(runner, "grip_grip", False)
     marked = {point.name: point.wired_to for point in io_of(cell(runner).workcell_spec)}
     assert marked["grip_grip"] == marked["grip_held"] == "r"
     assert marked["r_done"] == ""
     comment = next(p.comment for p in io_of(cell(runner).workcell_spec) if p.name == "grip_grip")
-    assert "wired to robot r" in comment.en
-    assert "接至机器人 r" in comment.zh
+    assert comment.en.endswith("(wired to the robot, not to the PLC)")
+    assert comment.zh.endswith("（接至机器人，不接 PLC）")
+
+
+def test_of_two_robots_the_io_list_names_the_one_that_a_valve_is_wired_to():
+    comments = {point.name: point.comment for point in io_list(load_line("battery_cell"))}
+    for number in (1, 2):
+        comment = comments[f"grip_{number}_grip"]
+        assert comment.en.endswith(f"(wired to robot r{number}, not to the PLC)")
+        assert comment.zh.endswith(f"（接至机器人 r{number}，不接 PLC）")
 
 
 def test_the_soft_plc_leaves_a_wired_valve_alone():
@@ -259,10 +273,8 @@ def test_arm_and_rail_arrive_together_at_a_place_in_the_workcell():
     assert robot.mover.places() == (pytest.approx(0.8),)
 
 
-def test_a_straight_way_while_the_rail_moves_is_refused():
+def test_a_place_past_the_end_of_the_rail_is_refused():
     _, robot, _ = on_rail()
-    with pytest.raises(MoveRefused, match="straight or circular"):
-        robot.mover.go(line(0.5, 0.3, 0.8, external=(0.8,)))
     with pytest.raises(MoveRefused, match=r"from 0.* to 1"):
         robot.mover.go(joint(0.5, 0.3, 0.8, external=(1.8,)))
 
@@ -322,6 +334,92 @@ def test_a_part_may_be_dropped_while_the_arm_still_goes_along():
     robot.mover.go(line(0.5, 0.0, 0.8))
     run(runner, 12.0)
     assert tip(robot).place == pytest.approx((0.5, 0.0, 0.8), abs=1e-5)
+
+
+def around():
+    """Above the belt's part: from 0.1 m before it, by its side, to its end."""
+    down = Placement(0.0, 0.0, 0.0, *DOWN)
+    places = [(-0.16, 0.0), (-0.1, 0.06), (-0.04, 0.0)]
+    start, via, goal = (Placement(x, y, 0.2).then(down) for x, y in places)
+    return start, Move("circular", goal, via, tool=CUP, on="belt", speed_m_s=0.1)
+
+
+def off_circle(robot, from_s, to_s):
+    """How far the cup is off that circle as the part on the belt sees it, at most."""
+    worst = 0.0
+    belt = robot.follow.belts["belt"]
+    for t in [from_s + k * (to_s - from_s) / 100 for k in range(101)]:
+        place = robot.follow.going[1] + along(belt.path, t)
+        part = Placement.at(belt.frame.at(t).then(Pose(place, 0.0, 0.0)))
+        here = robot.foot(t).then(robot.arm.flange(at_(robot.drive.track, t))).then(CUP.tip)
+        x, y, z = part.seen(here).place
+        worst = max(worst, abs(hypot(x + 0.1, y) - 0.06), abs(z - 0.2))
+    return worst
+
+
+def circling():
+    """A robot that goes round above a part on the belt that runs; it begins at 8 s."""
+    runner, robot, program, _ = following()
+    robot.mover.go(joint(0.45, -0.2, 0.75))
+    write(runner, "belt_run", True)
+    run(runner, 6.0)
+    robot.mover.connect("belt")
+    start, move = around()
+    robot.mover.go(Move("linear", start, tool=CUP, on="belt", speed_m_s=0.8))
+    run(runner, 8.0)
+    program.told.clear()
+    robot.mover.go(move)
+    return runner, robot, program
+
+
+def test_a_circle_goes_along_with_the_belt():
+    runner, robot, program = circling()
+    ends_s = robot.drive.plan.enters_s
+    assert ends_s == pytest.approx(8.0 + 0.06 * pi / 0.1, abs=0.3)
+    assert off_circle(robot, 8.0, ends_s) < 5e-5
+    run(runner, 9.0)
+    write(runner, "belt_run", False)  # it slows down: the way is worked out anew on the circle
+    run(runner, 9.05)
+    assert off_circle(robot, 9.05, robot.drive.plan.enters_s) < 1e-4
+    run(runner, 12.0)
+    goal = robot.mover.belt_frame("belt").then(around()[1].target)
+    assert tip(robot).off(goal)[0] < 1e-4
+    assert "arrived" in program.words()
+
+
+def test_a_circle_that_was_stopped_on_the_belt_is_gone_on_with():
+    runner, robot, program = circling()
+    run(runner, 9.0)
+    robot.mover.pause()
+    share = robot.follow.going[2].share
+    assert 0.3 < share < 0.7
+    run(runner, 9.6)
+    robot.mover.resume()
+    assert robot.follow.going[2].share == share
+    enters_s = robot.drive.plan.enters_s
+    assert off_circle(robot, enters_s - 0.05, enters_s) < 1e-4
+    run(runner, enters_s + 0.1)
+    goal = robot.mover.belt_frame("belt").then(around()[1].target)
+    assert tip(robot).off(goal)[0] < 1e-4
+    assert program.words().count("arrived") == 1
+
+
+def test_a_snapshot_in_a_circle_on_the_belt_goes_on_bit_for_bit():
+    import json
+
+    from tests.unit.plant.lives import alive
+    from tests.unit.robot.robot_world import ROBOT, Program
+
+    runner, _, program = circling()
+    run(runner, 9.0)
+    fresh = alive(spec_of(ROBOT.format(more=FOLLOWS) + BELT), 0)
+    other = Program(body(fresh, "r"))
+    fresh.restore(json.loads(json.dumps(runner.snapshot())))
+    for each in (runner, fresh):
+        write(each, "belt_run", False, at_s=9.1)
+        run(each, 12.0)
+    assert state(fresh) == state(runner)
+    assert other.told == program.told
 
 
 def test_a_snapshot_while_it_follows_a_belt_goes_on_bit_for_bit():

@@ -11,7 +11,9 @@ pytest.importorskip("pinocchio")
 from typer.testing import CliRunner
 
 from twin.__main__ import app
+from twin.cli.inspection import _urdf
 from twin.plant.robot.arm import load_arm
+from twin.plant.robot.placement import OVER, Placement
 from twin.spec.motion.robots import ArmErrors
 from twin.spec.shipped import shipped
 from twin.study.errors import StudyError
@@ -45,9 +47,48 @@ def test_a_cube_that_is_asked_for_is_looked_for():
     assert chain(load_arm("six"), Wanted().tool.tip, cube.chain()) is not None
 
 
-def test_no_cube_beyond_the_reach():
-    with pytest.raises(StudyError, match="3000 mm"):
-        largest_cube(load_arm("six"), Wanted().tool.tip, 3.0)
+def test_no_cube_beyond_the_reach_and_which_one_is_within():
+    six, tip = load_arm("six"), Wanted().tool.tip
+    with pytest.raises(StudyError, match="3000 mm") as refused:
+        largest_cube(six, tip, 3.0)
+    fits = re.search(r"--edge (\d+)", str(refused.value))
+    assert largest_cube(six, tip, float(fits[1]) / 1000.0).edge_m * 1000.0 == float(fits[1])
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """The arm of the how-to: its last joint turns by less than half a turn to either side."""
+    page = Path(__file__).parents[3] / "docs/how-to/add-your-own-arm.md"
+    found = re.search(r"```xml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    file = tmp_path_factory.mktemp("own") / "my_arm.urdf"
+    file.write_text(found[1], encoding="utf-8")
+    return file
+
+
+def test_an_arm_whose_last_axis_does_not_turn_all_round_has_a_cube(own):
+    arm, tip = load_arm(_urdf(own)), Wanted().tool.tip
+    cube = cube_of(arm, tip, None)
+    assert cube.edge_m == 0.4
+    # With the tool turned as for others, the arm's front is beyond a limit of its last axis.
+    plain = Placement(*cube.middle_m, *OVER.turn).then(tip.inverse())
+    assert not arm.inverse(plain, arm.rest)
+    assert chain(arm, tip, cube.chain(), CLOSER[1][1]) is not None
+    quick = ("--tests", "pose,settle", "--speeds", "100", "--cycles", "3", "--json")
+    data = json.loads(run(own, *quick).stdout)
+    assert data["cube"]["edge_m"] == 0.4
+    assert data["errors_from"] == "example"
+    assert data["limits"] == {}
+
+
+def test_an_arm_that_cannot_point_its_tool_is_told_why(own, tmp_path):
+    text = own.read_text(encoding="utf-8")
+    stiff = '<limit lower="-0.1" upper="0.1" velocity="5"/>'
+    text = text.replace('<limit lower="-2" upper="2" velocity="5"/>', stiff)
+    file = tmp_path / "stiff.urdf"
+    file.write_text(text.replace('1.5707963267948966 0">', '0 0">'), encoding="utf-8")
+    with pytest.raises(StudyError, match="not even one of 50 mm") as refused:
+        largest_cube(load_arm(_urdf(file)), Wanted().tool.tip)
+    assert "axis 5 would have to go to" in str(refused.value)
 
 
 def test_a_joint_zero_that_is_off_shows_in_the_accuracy(found):
@@ -121,6 +162,24 @@ def test_the_command_gives_data():
     assert data["arm"] == "six"
     assert {one["id"] for one in data["figures"]} == {"AP", "APo", "RP", "RPo"}
     assert {one["place"] for one in data["figures"]} == {"P1", "P2", "P3", "P4", "P5"}
+    assert data["errors_from"] == "example"
+    assert data["limits"] == {"RP": {"limit": 0.05e-3, "from": "maker"}}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("nobody has declared any", "RP ≤ 0.050 mm (as its maker declares)")),
+        ("zh", ("未另行设定", "RP ≤ 0.050 mm（制造商声明值）")),
+    ],
+)
+def test_the_command_says_where_errors_and_limits_come_from(language, said):
+    quick = ("--tests", "pose", "--speeds", "100", "--cycles", "3", "--lang", language)
+    output = run("six", *quick).output
+    assert all(each in output for each in said), output
+    given = run("six", *quick, "--limits", "RP=1mm").output
+    assert "RP ≤ 1.000 mm" in given
+    assert said[1] not in given
 
 
 @pytest.mark.parametrize(
@@ -154,4 +213,5 @@ def test_errors_come_from_a_file(tmp_path):
     )
     data = json.loads(result.stdout)
     assert data["errors"]["repeat_mm"] == 0.5
+    assert data["errors_from"] == "file"
     assert max(one["value"] for one in data["figures"] if one["id"] == "RP") > 0.5e-3

@@ -62,7 +62,7 @@ def externals_in(m: "Machine", axes: Any) -> tuple[float, ...]:
     """Return external axes of a target, degrees or mm, as the robot takes them."""
     if not m.mover.external:
         return ()
-    now = m.mover.ahead()
+    now = m.mover.places(ahead=True)
     axes = axes[arm_externals(m.mover.kinds) :]
     return tuple(
         place if value >= NO_AXIS * 0.99 else value / MM if kind == "slide" else value

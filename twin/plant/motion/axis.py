@@ -3,10 +3,13 @@
 from math import inf, radians
 from typing import TYPE_CHECKING, ClassVar
 
+from twin.kernel.errors import CommandRefused
 from twin.spec import motion as specs
+from twin.spec.messages import phrase
 from twin.wire.model import Path, Piece, along
 
 from .body import Body
+from .broken import TRIPS
 from .frame import SLIDES, Pose, Vector
 from .path import ends_at, reaches, rest, speed_at
 from .profile import to_place, to_speed
@@ -34,6 +37,9 @@ class Axis(Body):
     - `jog_plus`, `jog_minus` move it while they are on; with both it stops. An axis that is homed
       stops at the end of its travel. One that is not runs into its hard stop.
     - Without `enable`, or without power, it brakes; had it been moving, that is a fault.
+    - While it goes along with a robot whose external axis it is, it does not hear `start`, `home`
+      and jogging, and without power that robot stops both, in step.
+    - A drive that trips brakes it, and is a fault.
     - A fault lasts until `reset` (rising), at rest. While it lasts nothing else is heard.
     - `in_position`: a move came to its end, it has stood there since, and `target` is that place.
     """
@@ -74,9 +80,13 @@ class Axis(Body):
         return along(self.path, self.env.time_s)
 
     def joint(self) -> Path | None:
+        return self.joint_by(self.path)
+
+    def joint_by(self, path: Path) -> Path:
+        """Return how its joint would move by a path, m or rad."""
         if not self.rotary:
-            return self.path
-        return tuple(Piece(p.t0, *map(radians, (p.p, p.v, p.a, p.j))) for p in self.path)
+            return path
+        return tuple(Piece(p.t0, *map(radians, (p.p, p.v, p.a, p.j))) for p in path)
 
     def moved(self, time_s: float) -> Pose:
         """Return where its moving part is, in its own frame."""
@@ -107,7 +117,7 @@ class Axis(Body):
         elif pin == "reset":
             if self.reads("reset") and not self.doing:
                 self._clear()
-        elif self.reads("enable") and not self.fault:
+        elif self.reads("enable") and not self.fault and self.doing != "along":
             self._wish(pin)
 
     def _wish(self, pin: str) -> None:
@@ -125,13 +135,18 @@ class Axis(Body):
         """Brake when it has no energy any more."""
         if self.reads("enable"):
             return
+        if self.doing == "along" and self.points["enable"].value:
+            return  # the power is going: until it is gone its robot stops both, in step
         self._tell_arrived(arrived=False)
         if self.doing and self.doing != "brake":
             self._fail("lost")
-            now = self.env.time_s
-            v = speed_at(self.path, now)
-            path = to_speed(now, self.position(), v, 0.0, self.accel * BRAKE)
-            self._go("brake", path)
+            self._brake()
+
+    def _brake(self) -> None:
+        now = self.env.time_s
+        v = speed_at(self.path, now)
+        path = to_speed(now, self.position(), v, 0.0, self.accel * BRAKE)
+        self._go("brake", path)
 
     def _start(self, target: float) -> None:
         if not self.homed:
@@ -174,17 +189,13 @@ class Axis(Body):
 
     @property
     def free(self) -> bool:
-        """Whether a robot may take it along: it has energy, knows where it is, and stands."""
-        return bool(self.reads("enable")) and self.homed and not self.fault and not self.doing
+        """Whether its robot may take it along: it has energy, knows where it is, is not busy."""
+        ready = bool(self.reads("enable")) and self.homed and not self.fault
+        return ready and self.doing in ("", "along")
 
     def go_along(self, path: Path) -> None:
         """Move by a path that ends at rest within the ends of travel, beside a robot."""
         self._go("along", path)
-
-    def halt(self) -> None:
-        """Come to rest as fast as the ramps allow."""
-        if self.doing:
-            self._stop()
 
     # ---- movement
 
@@ -192,7 +203,9 @@ class Axis(Body):
         self.path, self.doing = path, doing
         now = self.env.time_s
         self._tell_arrived(arrived=False)
-        due_s = min(ends_at(path), self._stop_s())
+        due_s = ends_at(path)
+        if doing != "along":
+            due_s = min(due_s, self._stop_s())
         self.tells("moving", due_s > now)
         if due_s > now:
             self.event.arm_at(due_s)
@@ -263,10 +276,21 @@ class Axis(Body):
 
     # ---- faults
 
+    def ways(self) -> tuple[str, ...]:
+        return (TRIPS,)
+
+    def breaks(self, way: str) -> None:
+        if self.fault:
+            raise CommandRefused(phrase("broken.already", name=self.address))
+        self._tell_arrived(arrived=False)
+        self._fail("tripped")
+        if self.doing and self.doing != "brake":
+            self._brake()
+
     def _fail(self, why: str) -> None:
         self.fault = why
         self.tells("fault", value=True)
-        if why in ("lost", "limit", "not_homed"):
+        if why in ("lost", "limit", "not_homed", "tripped"):
             self.cell.line.alarms.raise_(
                 self.cell.id,
                 f"{self.id}_fault",

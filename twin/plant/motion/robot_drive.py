@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from twin.kernel.environment import Timer
 from twin.plant.plain import Stateful
 from twin.plant.robot.chain import chain
+from twin.plant.robot.group import world
 from twin.plant.robot.order import Joints, Move, MoveRefused, Track
 from twin.plant.robot.placement import HERE
 from twin.plant.robot.track import extremes
@@ -14,6 +15,7 @@ from twin.wire.model import Piece, along
 from .path import rest
 
 if TYPE_CHECKING:
+    from twin.plant.robot.group import Group
     from twin.plant.robot.moves import Plan
 
     from .robot import Robot
@@ -27,6 +29,7 @@ LATEST_S = 1e-4
 BACK_M = 0.01
 BACK_RAD = 0.05
 """So far off its path a robot goes on by itself."""
+STRAIGHT = frozenset({"linear", "circular"})
 OWN = frozenset({"move", "hand"})
 """Movements whose speed the override changes."""
 
@@ -83,30 +86,50 @@ class Drive(Stateful):
 
     # ---- beginning
 
-    def go(self, move: Move, doing: str = "move") -> None:
+    def go(self, move: Move, doing: str = "move", group: "Group | None" = None) -> None:
         """Begin a movement, or join it to the running one.
+
+        Args:
+            move: the order.
+            doing: see there.
+            group: the arm with its external axes, if these move too.
 
         Raises:
             MoveRefused: it cannot be done; nothing has changed.
         """
         from twin.plant.robot.blend import blend
-        from twin.plant.robot.moves import plan
 
         robot, now = self.robot, self.env.time_s
-        foot = robot.foot(now)
         if self.doing:
             if self.doing != doing or not self.entered or self.plan is None:
                 raise MoveRefused("robot.busy", robot=robot.id)
-            found = blend(self.arm, foot, now, self.plan, move, limit_m_s=self.limit_m_s)
+            running = self.plan if group is None else robot.external.beside(self.plan)
+            foot = robot.foot(now) if group is None else HERE
+            found = blend(group or self.arm, foot, now, running, move, limit_m_s=self.limit_m_s)
         else:
-            found = plan(
-                self.arm, foot, now, self.at(now), move,
-                override=self.rate, limit_m_s=self.limit_m_s,
-            )  # fmt: skip
-            self.most = 1.0
+            found = self._planned(move, group)
         if doing == "move":
             self.broken = None
         self.begin(found, doing)
+
+    def _planned(self, move: Move, group: "Group | None") -> "Plan":
+        """Return a movement from where it stands."""
+        from twin.plant.robot.moves import plan
+
+        robot, now = self.robot, self.env.time_s
+        foot, start = robot.foot(now), self.at(now)
+        if group is not None:
+            foot, start = HERE, (*start, *robot.external.places())
+        found = plan(
+            group or self.arm, foot, now, start, move, override=self.rate, limit_m_s=self.limit_m_s
+        )
+        self.most = 1.0
+        return found
+
+    def _group(self, plan: "Plan") -> "Group | None":
+        """Return the arm with its external axes, if a plan moves these too."""
+        external = self.robot.external
+        return external.group(plan.move.on) if external.joins(plan) else None
 
     @property
     def limit_m_s(self) -> float | None:
@@ -122,7 +145,8 @@ class Drive(Stateful):
     def _follow(self, plan: "Plan") -> None:
         """Take a plan for the rest of the way, and tell all whom it concerns."""
         robot, now = self.robot, self.env.time_s
-        self.plan, self.track = plan, plan.track
+        self.plan, self.track = plan, plan.track[: len(self.arm.joints)]
+        robot.external.along(plan)
         if not self.entered and plan.enters_s < plan.ends_s:
             self.enters.arm_at(max(plan.enters_s, now))
         else:
@@ -176,15 +200,15 @@ class Drive(Stateful):
         deviation, now = self.robot.deviation, self.env.time_s
         if deviation is None or plan.ends_s <= now:
             return
-        foot, ends_s = self.robot.foot(now), plan.ends_s
+        ends_s = plan.ends_s
         before, there = (
-            foot.then(self.arm.flange(self.at(time_s))).then(plan.move.tool.tip)
+            self.robot.foot(time_s).then(self.arm.flange(self.at(time_s))).then(plan.move.tool.tip)
             for time_s in (max(ends_s - ARRIVES_S, now), ends_s)
         )
         x, y, z = (b - a for a, b in zip(before.place, there.place, strict=True))
         fastest = max(
             each.speed / joint.speed
-            for each, joint in zip(extremes(plan.track), self.arm.joints, strict=True)
+            for each, joint in zip(extremes(self.track), self.arm.joints, strict=True)
         )
         deviation.goes(now, ends_s, way=(x, y, z), share=fastest)
 
@@ -207,11 +231,11 @@ class Drive(Stateful):
         self.off_at_rest = self.off_at_rest or off
         if self.doing == "stop" and category != 0:
             return True
-        stopped = stop(self.arm, self.plan, now, category)
+        stopped = stop(self._group(self.plan) or self.arm, self.plan, now, category)
+        self.robot.follow.stopped()
         if self.doing == "move" or (self.broken is not None and self.doing == "stop"):
             self.broken = stopped
         self.doing = "stop"
-        self.robot.follow.stopped()
         self._follow(stopped)
         return True
 
@@ -222,16 +246,18 @@ class Drive(Stateful):
         plan, now = self.plan, self.env.time_s
         if plan is None:
             return
-        rests = tuple((Piece(now, value),) for value in self.at(now))
+        rests = tuple((Piece(now, along(path, now)),) for path in plan.track)
         passed = state(plan.law, now)[0]
+        self.robot.follow.stopped()
         if self.doing == "move":
             self.broken = plan._replace(
                 track=rests, enters_s=inf, ends_s=now, law=(Piece(now, passed),)
             )
-        self.track, self.plan, self.doing, self.entered = rests, None, "", False
+        self.track = rests[: len(self.arm.joints)]
+        self.plan, self.doing, self.entered = None, "", False
+        self.robot.external.rest()
         self.enters.cancel()
         self.ends.cancel()
-        self.robot.follow.stopped()
         self.robot.moves_otherwise()
 
     def resume(self) -> None:
@@ -240,7 +266,6 @@ class Drive(Stateful):
         Raises:
             MoveRefused: there is none, or it stands too far off it.
         """
-        from twin.plant.robot.moves import plan
         from twin.plant.robot.stops import resume
 
         robot, now, broken = self.robot, self.env.time_s, self.broken
@@ -248,21 +273,25 @@ class Drive(Stateful):
             raise MoveRefused("robot.no_interrupted", robot=robot.id)
         if self.doing:
             raise MoveRefused("robot.busy", robot=robot.id)
+        group, external = self._group(broken), robot.external
+        if group is None and robot.frame.moving(now):
+            raise MoveRefused("robot.foot_moves", robot=robot.id)
         off_m, off_rad = self._off(broken)
-        if off_m > BACK_M or off_rad > BACK_RAD:
+        if group is not None:
+            external.check(broken.move.external, broken.move.on)
+        # With axes joints go anew from wherever they and the axes are.
+        free = group is not None and broken.move.kind not in STRAIGHT
+        if not free and (off_m > BACK_M or off_rad > BACK_RAD):
             raise MoveRefused(
                 "robot.off_path", robot=robot.id, off_mm=round(off_m * 1000.0, 1),
                 limit_mm=round(BACK_M * 1000.0),
             )  # fmt: skip
-        if broken.on_path and off_m <= 1e-9 and off_rad <= 1e-9:
+        there = off_m <= 1e-9 and off_rad <= 1e-9 and not external.left(broken)
+        if broken.on_path and there:
             self.most = self._most(broken)
-            found = resume(self.arm, broken, now, min(self.rate, self.most))
+            found = resume(group or self.arm, broken, now, min(self.rate, self.most))
         else:
-            found = plan(
-                self.arm, robot.foot(now), now, self.at(now), broken.move,
-                override=self.rate, limit_m_s=self.limit_m_s,
-            )  # fmt: skip
-            self.most = 1.0
+            found = self._planned(broken.move, group)
         self.broken = None
         self.doing, self.entered = "move", self.told
         self._follow(found)
@@ -277,17 +306,21 @@ class Drive(Stateful):
         if limit is None:
             return 1.0
         speeds = [each.speed for each in extremes(broken.nominal)]
+        moved = world(self._group(broken) or self.arm)
         fastest = max(
             sum(v * lever for v, lever in zip(speeds, levers, strict=True))
-            for levers in (chain(self.arm).levers(tip) for tip in (HERE, broken.move.tool.tip))
+            for levers in (chain(moved).levers(tip) for tip in (HERE, broken.move.tool.tip))
         )
         return min(1.0, limit / fastest) if fastest > 0.0 else 1.0
 
     def _off(self, broken: "Plan") -> tuple[float, float]:
         """Return how far tool and orientation are off where a movement was interrupted."""
-        meant = along_nominal(broken)
-        tip = broken.move.tool.tip
-        here = self.arm.flange(self.at(self.env.time_s)).then(tip)
+        group, meant, tip = self._group(broken), along_nominal(broken), broken.move.tool.tip
+        joints = self.at(self.env.time_s)
+        if group is not None:
+            here = group.tip((*joints, *self.robot.external.places()), tip)
+            return group.tip(meant, tip).off(here)
+        here = self.arm.flange(joints).then(tip)
         return self.arm.flange(meant).then(tip).off(here)
 
     def forget(self) -> None:
@@ -302,16 +335,22 @@ class Drive(Stateful):
 
         self.rate = rate
         if self.doing in OWN and self.plan is not None and self.plan.on_path:
-            rate = min(rate, self.most)
-            self._follow(override(self.arm, self.plan, self.env.time_s, rate))
+            moved, rate = self._group(self.plan) or self.arm, min(rate, self.most)
+            self._follow(override(moved, self.plan, self.env.time_s, rate))
 
     def stopped(self, time_s: float) -> Track:
         """Return how its joints would move if it stopped on its path from a time on."""
+        return self.stopping(time_s)[: len(self.arm.joints)]
+
+    def stopping(self, time_s: float) -> Track:
+        """Return the same with the external axes that move along behind the joints."""
         from twin.plant.robot.stops import stop
 
-        if self.plan is None or self.doing == "stop":
+        if self.plan is None:
             return self.track
-        return stop(self.arm, self.plan, time_s, 1).track
+        if self.doing == "stop":
+            return self.plan.track
+        return stop(self._group(self.plan) or self.arm, self.plan, time_s, 1).track
 
     def save(self) -> list[Any]:
         kept = self.plan, self.broken
@@ -341,10 +380,10 @@ class Drive(Stateful):
         assert plan is not None
         if not plan.on_path:
             return None
-        wall_s = state(plan.law, contact_s)[0]
+        wall_s, moved = state(plan.law, contact_s)[0], self._group(plan) or self.arm
 
         def holds(time_s: float) -> bool:
-            return stop(self.arm, plan, time_s, 1).law[-1].p <= wall_s
+            return stop(moved, plan, time_s, 1).law[-1].p <= wall_s
 
         if not holds(now):
             return None

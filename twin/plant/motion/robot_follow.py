@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from twin.plant.plain import Stateful
+from twin.plant.robot.follow_arc import Begun, share_at
 from twin.plant.robot.order import Move, MoveRefused
 from twin.plant.robot.placement import Placement
 from twin.spec.messages import phrase
@@ -47,7 +48,8 @@ class Follow(Stateful):
         self.bound: dict[str, float] = {}
         """The same of the parts that the robot is bound to."""
         self.going: list[Any] = []
-        """The movement that goes along with a belt, and its part's place there; empty: none."""
+        """The movement that goes along with a belt, its part's place there, and where its arc began
+        (`Begun`; None of a line); empty: none."""
         self.again = robot.timer("follows", self._again)
 
     def find(self) -> None:
@@ -126,12 +128,12 @@ class Follow(Stateful):
                 raise MoveRefused("robot.busy", robot=self.robot.id)
             if move.kind != "linear":
                 raise MoveRefused("robot.leave_straight", target=move.name, belt=self.going[0].on)
-            self._leave(self._still(move))
+            self._leave(self.still(move))
         else:
             self.going.clear()
-            drive.go(self._still(move))
+            drive.go(self.still(move))
 
-    def _still(self, move: Move) -> Move:
+    def still(self, move: Move) -> Move:
         """Return a movement whose target is in the workcell: on a body it is where that is now."""
         if not move.on:
             return move
@@ -147,18 +149,41 @@ class Follow(Stateful):
             via=None if move.via is None else frame.then(move.via),
         )
 
-    def _begin(self, move: Move, *, told: bool = False) -> None:
+    def _begin(self, move: Move, *, told: bool | None = None) -> None:
+        """Begin a movement along with a belt.
+
+        `told`: of one that was interrupted, whether its arrival was told before.
+        """
         drive = self.robot.drive
         if move.on not in self.bound:
             raise MoveRefused("robot.not_connected", robot=self.robot.id, belt=move.on)
         if drive.doing and (drive.doing != "move" or not drive.entered):
             raise MoveRefused("robot.busy", robot=self.robot.id)
         origin = self.bound[move.on]
-        plan = self._plan(move, self._tracked(move.on, origin))
-        self.going[:] = [move, origin]
+        begun = self.going[2] if told is not None else None
+        if begun is None and move.kind == "circular":
+            begun = Begun(self._tool(move, origin))
+        plan = self._plan(move, self._tracked(move.on, origin), begun)
+        self.going[:] = [move, origin, begun]
         drive.broken = None
-        drive.begin(plan, "move", entered=told)
+        drive.begin(plan, "move", entered=bool(told))
         self._arm(plan)
+
+    def _tool(self, move: Move, origin: float) -> Placement:
+        """Return where the tool is now, as its part on the belt sees it."""
+        robot, now = self.robot, self.env.time_s
+        belt = self.belts[move.on]
+        place = origin + along(belt.path, now)
+        part = Placement.at(belt.frame.at(now).then(Pose(place, 0.0, 0.0)))
+        flange = robot.foot(now).then(robot.arm.flange(robot.drive.at(now)))
+        return part.seen(flange.then(move.tool.tip))
+
+    def _gone(self) -> None:
+        """Take note of how far along its arc the tool is."""
+        move, origin, begun = self.going
+        if begun is not None:
+            share = share_at(move, begun.start, self._tool(move, origin), move.name)
+            self.going[2] = begun._replace(share=max(share, begun.share))
 
     def _leave(self, move: Move) -> None:
         from twin.plant.robot.follow import STANDS
@@ -176,7 +201,7 @@ class Follow(Stateful):
         at = Placement.at(begin)
         return Tracked(at, at.turned((1.0, 0.0, 0.0)), belt.path)
 
-    def _plan(self, move: Move, belt: "Tracked") -> "Plan":
+    def _plan(self, move: Move, belt: "Tracked", begun: "Begun | None" = None) -> "Plan":
         from twin.plant.robot.follow import follow
 
         robot, now = self.robot, self.env.time_s
@@ -184,7 +209,7 @@ class Follow(Stateful):
         start = drive.track if drive.moves(now) else drive.at(now)
         return follow(
             robot.arm, robot.foot(now), now, start, move, belt,
-            override=drive.rate, limit_m_s=drive.limit_m_s,
+            override=drive.rate, limit_m_s=drive.limit_m_s, begun=begun,
         )  # fmt: skip
 
     def _arm(self, plan: "Plan") -> None:
@@ -198,9 +223,10 @@ class Follow(Stateful):
         drive = self.robot.drive
         if not self.going or drive.doing != "move":
             return
-        move, origin = self.going
+        self._gone()
+        move, origin, begun = self.going
         try:
-            plan = self._plan(move, self._tracked(move.on, origin))
+            plan = self._plan(move, self._tracked(move.on, origin), begun)
         except MoveRefused as refused:
             self.going.clear()
             self.robot.safety.fail(refused.phrase)
@@ -220,6 +246,8 @@ class Follow(Stateful):
     def stopped(self) -> None:
         """Hear that the movement was interrupted."""
         self.again.cancel()
+        if self.going and self.robot.drive.doing == "move":
+            self._gone()
 
     def resume(self) -> None:
         """Go on with what was interrupted.
@@ -229,7 +257,7 @@ class Follow(Stateful):
         """
         drive = self.robot.drive
         if self.going and drive.broken is not None and not drive.doing:
-            move, origin = self.going
+            move, origin, _ = self.going
             self.bound.setdefault(move.on, origin)
             self._begin(move, told=drive.told)
             return

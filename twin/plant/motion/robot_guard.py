@@ -17,7 +17,7 @@ from .gripper import Gripper
 
 if TYPE_CHECKING:
     from twin.plant.robot.collide import Contact, Nearest, Thing
-    from twin.plant.robot.surroundings import Surroundings
+    from twin.plant.robot.surroundings import Paths, Surroundings
 
     from .robot import Robot
 
@@ -76,8 +76,8 @@ class Guard(Stateful):
         Another robot looks itself at the way that both have: this one only has to when what it was
         going to do about that robot may not be true any more.
         """
-        if body is self.robot:
-            return
+        if body is self.robot or (body in self.robot.external.axes and body.doing == "along"):
+            return  # it is looked at with the arm
         if hasattr(body, "guard"):
             if self.due and self.due[2] == body.id:
                 self.look()
@@ -148,20 +148,20 @@ class Guard(Stateful):
         return [body for body in found if body.moves(self.env.time_s)]
 
     def _contact(
-        self, track: Track, from_s: float, things: "list[Thing]", *, planned: bool = False
+        self, track: Track, from_s: float, things: "list[Thing]", *, planned: "Paths | None" = None
     ) -> "Contact | None":
         """Return the first contact on a track.
 
-        One that is only `planned` must keep so much more off that nobody who looks again, from
-        another time on, takes it for a contact.
+        One that is only `planned`, by these paths of axes, must keep so much more off that nobody
+        who looks again, from another time on, takes it for a contact.
         """
         from twin.plant.robot.approach import CLOSE_M
         from twin.plant.robot.collide import MARGIN_M, first_contact, touching_at
 
         robot = self.robot
-        foot, moves = self.around.foot
+        foot, moves = self.around.foot_by(planned or {})
         holds = self.around.held()
-        begins = not planned and not any(speeds(track, from_s))
+        begins = planned is None and not any(speeds(track, from_s))
         if begins:
             self.touching.clear()
 
@@ -169,7 +169,7 @@ class Guard(Stateful):
             return first_contact(
                 robot.arm, foot, track, from_s, things, held=holds, moves=moves,
                 touching=frozenset((mine, other) for mine, other in self.touching),
-                margin_m=MARGIN_M + 1.5 * CLOSE_M if planned else MARGIN_M,
+                margin_m=MARGIN_M if planned is None else MARGIN_M + 1.5 * CLOSE_M,
             )  # fmt: skip
 
         found = look()
@@ -196,7 +196,9 @@ class Guard(Stateful):
             return "hit", contact.time_s
 
         def clear(time_s: float) -> bool:
-            return self._contact(stopped(robot, time_s), time_s, things, planned=True) is None
+            paths = robot.external.stopping(time_s)
+            around = self.around.things(paths) if paths else things
+            return self._contact(stopped(robot, time_s), time_s, around, planned=paths) is None
 
         latest_s = drive.latest_stop(contact.time_s)
         found = None if latest_s is None else _earlier(latest_s, now, clear)
@@ -213,8 +215,10 @@ class Guard(Stateful):
         def well(time_s: float) -> bool:
             mine = stopped(self.robot, time_s)
             track = stopped(other, time_s)
-            things: list[Thing] = [neighbour(other, now)._replace(track=track)]
-            return self._contact(mine, time_s, things, planned=True) is None
+            met = neighbour(other, now, other.external.stopping(time_s))
+            things: list[Thing] = [met._replace(track=track)]
+            paths = self.robot.external.stopping(time_s)
+            return self._contact(mine, time_s, things, planned=paths) is None
 
         if not well(now):
             return None
@@ -246,7 +250,7 @@ class Guard(Stateful):
         why = phrase("robot.stop_ahead", mine=mine, other=other)
         robot.safety.interrupt(1, why)
         if both and rival is not robot and hasattr(rival, "guard"):
-            back = phrase("robot.stop_ahead", mine=robot.id, other=robot.id)
+            back = phrase("robot.stop_ahead", mine=other, other=robot.id)
             rival.safety.interrupt(1, back)
             rival.safety.fail(back)
         gap = self._gap(other)

@@ -56,20 +56,18 @@ class RobotMover:
     def pause(self) -> None:
         """Stop on the path."""
         self._robot.drive.stop(2)
-        self._robot.external.stop()
 
     def resume(self) -> None:
         """Go on along the path that was interrupted."""
         robot = self._robot
-        if robot.drive.broken is None and not robot.external.broken:
+        if robot.drive.broken is None:
             return  # it stood already when it was stopped
         robot.safety.demand()
-        robot.external.resume()
+        robot.follow.resume()
 
     def forget(self) -> None:
         """Give up the movement that was interrupted."""
         self._robot.drive.forget()
-        self._robot.external.forget()
 
     # ---- where it is
 
@@ -77,9 +75,10 @@ class RobotMover:
         """Return where its joints are now, as it believes."""
         return self._robot.drive.at(self._robot.env.time_s)
 
-    def places(self) -> tuple[float, ...]:
-        """Return where its external axes are now."""
-        return tuple(axis.position() for axis in self._robot.external.axes)
+    def places(self, *, ahead: bool = False) -> tuple[float, ...]:
+        """Return where its external axes are now, or will be at the target of its movement."""
+        external = self._robot.external
+        return external.ahead() if ahead else external.places()
 
     def tip(self, tool: Tool) -> Placement:
         """Return where a tool's point is now, as it believes, in the workcell."""
@@ -137,8 +136,9 @@ class RobotMover:
         self._robot.follow.drop(belt)
 
     def belt_frame(self, belt: str) -> Placement | None:
-        """Return where the frame of moves `on` a belt is now, in the workcell."""
-        return self._robot.follow.frame(belt, self._robot.env.time_s)
+        """Return where the frame of moves `on` a belt, or an axis, is now, in the workcell."""
+        robot = self._robot
+        return robot.external.frame(belt) or robot.follow.frame(belt, robot.env.time_s)
 
     # ---- the program
 
@@ -146,4 +146,5 @@ class RobotMover:
         """Hear that the program runs, or does not run any more."""
         robot = self._robot
         robot.tells("running", robot.program is not None and robot.program.running)
+        robot.pendant.program_changed()
         robot.safety.program_changed()

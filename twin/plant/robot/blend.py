@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from twin.wire.model import Path, Piece
 
-from .chain import Poses, chain
+from .chain import Chain, Poses, chain
+from .group import Group, world
 from .limits import allowed, excess
 from .moves import Plan, begun, nominal
 from .nominal import CAUTION, KEPT, LEAST, Nominal, tool_speed
@@ -24,6 +25,7 @@ from .order import Move, Track
 from .placement import HERE, Placement
 from .profile import Begin
 from .rate import bend, reaches, state
+from .ring import Ring
 from .spline import NoSpline, track_along
 from .track import SAME_S, Curve, curve
 
@@ -42,10 +44,12 @@ SHARE = 0.98
 LONG_S = 0.3
 WAYS = frozenset({"linear", "circular"})
 SHORTEST_S = 1e-3
+LOOKS = 9
+"""So many places of a way tell whether it is an arc."""
 
 
 def blend(
-    arm: "Arm",
+    arm: "Arm | Group",
     foot: Placement,
     now_s: float,
     running: Plan,
@@ -87,13 +91,18 @@ def blend(
 
 @lru_cache(maxsize=KEPT)
 def _joined(
-    arm: "Arm", foot: Placement, running: Track, passed: float, before: Move, move: Move,
+    arm: "Arm | Group", foot: Placement, running: Track, passed: float, before: Move, move: Move,
     limit_m_s: float | None,
 ) -> Nominal:  # fmt: skip
     """Return what is left of a movement with the next one joined to it."""
     whole = curve(running)
     rest = whole.since(passed)
     begin = Begin(round(rest.ends_s, 4), before.zone_m)
+    if isinstance(arm, Group) and before.on != move.on:
+        # Each is seen from another work object: there is no common corner. It stops in the point.
+        second = nominal(arm, foot, whole.last, move, limit_m_s)
+        both = _both(rest, second.curve, rest.ends_s)
+        return Nominal(both, both.track(), rest.ends_s + second.entry_s)
     second = nominal(arm, foot, whole.last, move, limit_m_s, begin)
     zone = _Zone(arm, before, move, rest, limit_m_s)
     delay_s = _delay(arm, zone, rest, second)
@@ -105,14 +114,16 @@ def _joined(
             if quick_s + quick.curve.ends_s < delay_s + second.curve.ends_s:
                 second, delay_s = quick, quick_s
     both = _both(rest, second.curve, delay_s)
-    if before.kind in WAYS and move.kind in WAYS and before.tool.tip == move.tool.tip:
-        led = _led(arm, before.tool.tip, rest, second.curve, delay_s, both)
+    ways = before.kind in WAYS and move.kind in WAYS and before.tool.tip == move.tool.tip
+    if ways and not isinstance(arm, Group):
+        arcs = before.kind == move.kind == "circular"
+        led = _led(arm, before.tool.tip, rest, second.curve, delay_s, both, arcs=arcs)
         if led is not None and allowed(arm, led) and zone.holds(led):
             both = led
     return Nominal(both, both.track(), delay_s + second.entry_s)
 
 
-def _delay(arm: "Arm", zone: "_Zone", rest: Curve, second: Nominal) -> float:
+def _delay(arm: "Arm | Group", zone: "_Zone", rest: Curve, second: Nominal) -> float:
     """Return how soon the second movement may begin, at the latest when the first is at rest."""
 
     def good(share: float) -> bool:
@@ -135,19 +146,29 @@ def _delay(arm: "Arm", zone: "_Zone", rest: Curve, second: Nominal) -> float:
 
 
 def _led(
-    arm: "Arm", tip: Placement, first: Curve, second: Curve, delay_s: float, near: Curve
-) -> Curve | None:
-    """Return the sum of two ways of the tool, where that of their joints is only nearly so."""
+    arm: "Arm", tip: Placement, first: Curve, second: Curve, delay_s: float, near: Curve, *,
+    arcs: bool,
+) -> Curve | None:  # fmt: skip
+    """Return the sum of two ways of the tool, where that of their joints is only nearly so.
+
+    On one circle it is the sum of the arcs, so that the tool goes on round.
+    """
     until_s = first.ends_s
     if until_s - delay_s < SHORTEST_S:
         return None
     links = chain(arm)
     corner = links.tip(np.array([first.last]), tip)
+    middle = corner.place[0]
+    ring = _ring(links, tip, first, second, middle) if arcs else None
 
     def poses(times: Array) -> Poses:
         one = links.tip(first.at(times).T, tip)
         two = links.tip(second.at(times - delay_s).T, tip)
-        return Poses(one.place + two.place - corner.place, one.turn @ corner.turn[0].T @ two.turn)
+        if ring is None:
+            place = one.place + two.place - middle
+        else:
+            place = ring.added(one.place, two.place, middle)
+        return Poses(place, one.turn @ corner.turn[0].T @ two.turn)
 
     inner = near.times[(near.times > delay_s + SHORTEST_S) & (near.times < until_s - SHORTEST_S)]
     ends = np.array([delay_s, until_s])
@@ -160,6 +181,16 @@ def _led(
     except NoSpline:
         return None
     return near.then(found).then(near.from_time(until_s))
+
+
+def _ring(links: Chain, tip: Placement, first: Curve, second: Curve, corner: Array) -> Ring | None:
+    """Return the circle that two arcs are on; None: they are on two."""
+    shares = np.linspace(0.0, 1.0, LOOKS)
+    ahead = links.tip(second.at(shares * second.ends_s).T, tip).place
+    behind = links.tip(first.at(shares * first.ends_s).T, tip).place
+    ring = Ring.through(corner, *ahead[[LOOKS // 3, 2 * LOOKS // 3]])
+    whole = np.concatenate((behind, ahead))
+    return ring if ring is not None and ring.holds(whole, corner) else None
 
 
 def _both(first: Curve, second: Curve, delay_s: float) -> Curve:
@@ -178,7 +209,7 @@ class _Zone:
     """Whether the tool stays in the zone around a corner while two movements overlap."""
 
     def __init__(
-        self, arm: "Arm", before: Move, after: Move, first: Curve, limit_m_s: float | None
+        self, arm: "Arm | Group", before: Move, after: Move, first: Curve, limit_m_s: float | None
     ) -> None:
         self.arm, self.chain, self.tip = arm, chain(arm), before.tool.tip
         self.radius_m = before.zone_m
@@ -197,7 +228,7 @@ class _Zone:
         """
         _, _, speed, accel = both.extremes()
         # |p̈| ≤ Σ |q̈_i| L_i + (Σ |q̇_i|)² L
-        bound = float(accel @ self.levers + speed.sum() * (speed @ self.levers))
+        bound = float(accel @ self.levers + self.chain.spin(speed) * (speed @ self.levers))
         h = np.sqrt(8.0 * 0.015 * self.radius_m / max(bound, 1e-9))
         count = int(np.clip(self.lasts_s / h, 4, 400)) + 1
         times = np.linspace(0.0, self.lasts_s, count + 1)
@@ -211,5 +242,6 @@ class _Zone:
             return False
         if self.limit_m_s is None:
             return True
-        fast = max(tool_speed(self.arm, both, tip) for tip in (self.tip, HERE))
+        seen = world(self.arm)
+        fast = max(tool_speed(seen, both, tip) for tip in (self.tip, HERE))
         return fast <= CAUTION * self.limit_m_s

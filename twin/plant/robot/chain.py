@@ -14,6 +14,7 @@ from .placement import HERE, Placement
 
 if TYPE_CHECKING:
     from .arm import Arm
+    from .group import Group
 
 Array = NDArray[np.float64]
 
@@ -77,6 +78,10 @@ class Chain:
             found[:, 3:, self.slides] = 0.0
         return poses, found
 
+    def spin(self, speeds: Array) -> float:
+        """Return a bound on how fast anything turns, rad/s, when the joints have speeds (n,)."""
+        return float(speeds.sum())
+
     def levers(self, tip: Placement) -> Array:
         """Return for each joint a bound on how far the tip is from its axis in any posture.
 
@@ -127,6 +132,8 @@ def _cross(axis: Array) -> Array:
 
 
 @lru_cache(maxsize=64)
-def chain(arm: "Arm") -> Chain:
-    """Return the screws of an arm; worked out once."""
-    return Chain(arm)
+def chain(arm: "Arm | Group") -> Chain:
+    """Return the screws of an arm, or of one and its axes; worked out once."""
+    from .group import Group, GroupChain
+
+    return GroupChain(arm) if isinstance(arm, Group) else Chain(arm)

@@ -171,9 +171,7 @@ def _group(obstacles: Sequence[Obstacle]) -> Others:
     return Others(of_obstacles([each for each, _ in doubled]), tuple(names), variant)
 
 
-def _within(
-    room: Room, obstacles: Sequence[Obstacle], margin_m: float
-) -> tuple[Obstacle, ...]:
+def _within(room: Room, obstacles: Sequence[Obstacle], margin_m: float) -> tuple[Obstacle, ...]:
     """Return the obstacles that lie within a room or near it."""
     low, high = room.low.min(axis=0).tolist(), room.high.max(axis=0).tolist()
     found = []

@@ -17,6 +17,7 @@ from twin.plant.plain import record
 from twin.wire.model import Path, Piece
 
 from .chain import Poses, chain
+from .follow_arc import Begun, Round, Start, round_on
 from .joint_move import goal_joints, tool_share
 from .limits import bounds, check_places, excess, named
 from .moves import Plan
@@ -37,7 +38,7 @@ from .placement import HERE, Placement, Vector
 from .profile import Limits, halt, travel
 from .spline import NoSpline, track_along
 from .track import SAME_S, Curve, accels, at, curve, rest, speeds
-from .way import line, turns
+from .way import circle, line, turns
 
 if TYPE_CHECKING:
     from .arm import Arm
@@ -78,6 +79,7 @@ def follow(
     *,
     override: float = 1.0,
     limit_m_s: float | None = None,
+    begun: Begun | None = None,
 ) -> Plan:
     """Return the movement to a target on a belt, from whatever the arm does now.
 
@@ -93,12 +95,11 @@ def follow(
         belt: how that goes.
         override: of the speeds; the belt keeps its own.
         limit_m_s: not exceeded by the tool.
+        begun: where an arc was begun that is to be gone on with; None: it begins now.
 
     Raises:
         MoveRefused: it cannot be done.
     """
-    if move.kind == "circular":
-        raise MoveRefused("robot.track_circle", target=named(move))
     moving = isinstance(start[0], tuple)
     track = cast(Track, start) if moving else rest(cast(Joints, start))
     if belt is STANDS and move.kind in JOINTS:
@@ -108,7 +109,7 @@ def follow(
     for share in SLOWER:
         for ahead_s in AHEAD_S if belt is not STANDS else (0.0,):
             try:
-                task = _Task(arm, foot, now_s, state, move, belt, share, override, limit_m_s)
+                task = _Task(arm, foot, now_s, state, move, belt, share, override, limit_m_s, begun)
                 return task.plan(ahead_s)
             except NoSpline:
                 continue
@@ -184,11 +185,11 @@ class _Task:
 
     def __init__(
         self, arm: "Arm", foot: Placement, now_s: float, state: _State, move: Move, belt: Belt,
-        share: float, override: float, limit_m_s: float | None,
+        share: float, override: float, limit_m_s: float | None, begun: Begun | None,
     ) -> None:  # fmt: skip
         assert move.target is not None
         self.arm, self.move, self.state, self.now_s = arm, move, state, now_s
-        self.start, self.tip = state.tool, move.tool.tip
+        self.start, self.tip, self.frame = state.tool, move.tool.tip, belt.frame
         self.goal = foot.seen(belt.frame.then(move.target))
         self.direction = np.array(foot.inverse().turned(belt.direction))
         self.belt = _single(belt.path, now_s)
@@ -197,13 +198,12 @@ class _Task:
         self.limits = [TOOL._replace(speed=speed).times(share)] * 3
         self.limits += [TURN._replace(speed=turning).times(share)] * 3
         self.limit_m_s = limit_m_s
-        self.relative = self._relative()
+        self.relative: Curve | Round = (
+            self._round(foot, begun) if move.kind == "circular" else self._straight()
+        )
 
-    def _relative(self) -> Curve:
-        """Return the tool's movement as the belt sees it.
-
-        Place, then the vector of its turning from the first orientation.
-        """
+    def _begin(self) -> Start:
+        """Return what the tool does now, as the belt sees it."""
         zero = np.zeros(1)
         run, run_v, run_a, _ = (part[0, 0] for part in self.belt.state(zero))
         along = self.direction
@@ -212,9 +212,27 @@ class _Task:
             back.turned(self.state.v[3:].tolist()),
             back.turned(self.state.a[3:].tolist()),
         )
-        p = np.concatenate((np.array(self.start.place) - run * along, np.zeros(3)))
+        x, y, z = (np.array(self.start.place) - run * along).tolist()
         v = np.concatenate((self.state.v[:3] - run_v * along, spin))
         a = np.concatenate((self.state.a[:3] - run_a * along, spin_a))
+        return Start(self.start._replace(x=x, y=y, z=z), v, a)
+
+    def _round(self, foot: Placement, begun: Begun | None) -> Round:
+        """Return the tool's movement along an arc, as the belt sees it."""
+        assert self.move.via is not None
+        start = self._begin()
+        via = foot.seen(self.frame.then(self.move.via))
+        first = start.at if begun is None else foot.seen(self.frame.then(begun.start))
+        way = circle(first, via, self.goal, named(self.move))
+        return round_on(way, begun.share if begun else 0.0, start, self.limits)
+
+    def _straight(self) -> Curve:
+        """Return the tool's movement as the belt sees it.
+
+        Place, then the vector of its turning from the first orientation.
+        """
+        begin = self._begin()
+        p, v, a = np.concatenate((begin.at.place, np.zeros(3))), begin.v, begin.a
         way = line(self.start, self.goal)
         to_p = np.concatenate((self.goal.place, way.turn_rad * np.array(way.axis)))
         # The place in axes of which the first leads to the target: so its limit is that of the way.
@@ -309,7 +327,7 @@ class _Task:
         if self.move.fine:
             return meets_s
         times = np.linspace(meets_s / 2.0, meets_s, 200)
-        off = self.relative.at(times)[:3] - self.relative.p[:3, -1:]
+        off = self.relative.at(times)[:3] - self.relative.at(np.array([meets_s]))[:3]
         outside = np.flatnonzero(np.square(off).sum(axis=0) > (INSIDE * self.move.zone_m) ** 2)
         return float(times[min(outside[-1] + 1, 199)]) if len(outside) else float(times[0])
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .chain import chain
+from .group import world
 from .limits import RESERVE, bounds, check_places, named
 from .nominal import CAUTION, INSIDE, LEAST, Nominal
 from .order import Configuration, Joints, Move, MoveRefused
@@ -16,6 +17,7 @@ from .track import Curve, still
 
 if TYPE_CHECKING:
     from .arm import Arm
+    from .group import Group
 
 Array = NDArray[np.float64]
 
@@ -29,8 +31,19 @@ def by_joints(
     Raises:
         MoveRefused: there are no such joints.
     """
+    return between(arm, joints, goal_joints(arm, foot, joints, move), move, limit_m_s, begin)
+
+
+def between(
+    arm: "Arm | Group", joints: Joints, goal: Joints, move: Move, limit_m_s: float | None,
+    begin: Begin | None,
+) -> Nominal:  # fmt: skip
+    """Return the movement of all joints to others.
+
+    Raises:
+        MoveRefused: an axis would pass its limit.
+    """
     start = np.array(joints)
-    goal = goal_joints(arm, foot, joints, move)
     change = np.array(goal) - start
     if not np.abs(change).max() > 1e-12:
         return Nominal(still(goal), still(goal).track(), 0.0)
@@ -93,31 +106,38 @@ def configured(configuration: Configuration) -> str:
 
 
 def tool_share(
-    arm: "Arm", start: Array, change: Array, move: Move, limit_m_s: float | None
+    arm: "Arm | Group", start: Array, change: Array, move: Move, limit_m_s: float | None
 ) -> float:
     """Return how fast a joint movement's share may grow so that the tool keeps to its speeds."""
     shares = np.linspace(0.0, 1.0, int(np.clip(np.abs(change).max() / 0.08, 8, 64)))
     joints = start + shares[:, None] * change
     _, jacobian = chain(arm).jacobian(joints, move.tool.tip)
     rates = jacobian @ change
-    far = float(np.sqrt(np.square(rates[:, :3]).sum(axis=1)).max())
+    far = _fastest(rates)
     turned = float(np.sqrt(np.square(rates[:, 3:]).sum(axis=1)).max())
     found = inf
     if move.duration_s <= 0.0:
         speed, turning = max(move.speed_m_s, LEAST), max(move.turn_rad_s, LEAST)
         found = min(_share(speed, far), _share(turning, turned))
     if limit_m_s is not None:
-        flange = chain(arm).jacobian(joints, HERE)[1] @ change
-        fast = float(np.sqrt(np.square(flange[:, :3]).sum(axis=1)).max())
-        found = min(found, _share(CAUTION * limit_m_s, max(far, fast)))
+        seen = chain(world(arm))
+        tips = (move.tool.tip, HERE)
+        fast = max(_fastest(seen.jacobian(joints, tip)[1] @ change) for tip in tips)
+        found = min(found, _share(CAUTION * limit_m_s, fast))
     return found
+
+
+def _fastest(rates: Array) -> float:
+    return float(np.sqrt(np.square(rates[:, :3]).sum(axis=1)).max())
 
 
 def _share(limit: float, rate: float) -> float:
     return limit / rate if rate > 1e-9 else inf
 
 
-def _joint_zone(arm: "Arm", start: Array, change: Array, move: Move, zone_m: float) -> float:
+def _joint_zone(
+    arm: "Arm | Group", start: Array, change: Array, move: Move, zone_m: float
+) -> float:
     """Return the share, at most the half, up to which the tool stays in a zone around its begin."""
     low, high = 0.0, 0.5
     first = chain(arm).tip(start[None, :], move.tool.tip).place

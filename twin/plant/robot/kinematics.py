@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from twin.kernel.errors import PilotlineError
 from twin.spec.arms import ArmDescription, Frame
 from twin.spec.arms import Joint as SpecJoint
+from twin.spec.extras import install_command
 from twin.spec.messages import Phrase, phrase
 
 from .placement import HERE, Placement
@@ -29,7 +30,7 @@ class NoRobots(PilotlineError):
     """The packages for arms are not installed."""
 
     def __init__(self) -> None:
-        self.phrase: Phrase = phrase("arm.not_installed")
+        self.phrase: Phrase = phrase("arm.not_installed", command=install_command("robots"))
         super().__init__(self.phrase.text("en"))
 
 

@@ -14,6 +14,7 @@ from .track import Curve
 
 if TYPE_CHECKING:
     from .arm import Arm
+    from .group import Group
 
 RESERVE = 0.95
 """Share of the joints' acceleration that planned movements use: the rest is there to brake with,
@@ -32,7 +33,7 @@ class Bounds(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def bounds(arm: "Arm") -> Bounds:
+def bounds(arm: "Arm | Group") -> Bounds:
     """Return the limits of an arm's joints as arrays."""
     rows = [(j.low, j.high, j.speed, j.accel, j.jerk) for j in arm.joints]
     return Bounds(*np.array(rows, dtype=float).T)
@@ -52,7 +53,7 @@ class Excess(NamedTuple):
         return max(self.speed, sqrt(self.accel), 1.0)
 
 
-def excess(arm: "Arm", curve: Curve, share: float = 1.0) -> Excess:
+def excess(arm: "Arm | Group", curve: Curve, share: float = 1.0) -> Excess:
     """Return how far a curve is beyond the limits.
 
     Args:
@@ -67,7 +68,7 @@ def excess(arm: "Arm", curve: Curve, share: float = 1.0) -> Excess:
     return Excess(float(speed.max()), float(accel.max()), axis)
 
 
-def allowed(arm: "Arm", curve: Curve) -> bool:
+def allowed(arm: "Arm | Group", curve: Curve) -> bool:
     """Return whether a curve keeps to all limits."""
     limit = bounds(arm)
     low, high, speed, accel = curve.extremes()
@@ -79,7 +80,7 @@ def allowed(arm: "Arm", curve: Curve) -> bool:
     )
 
 
-def check_places(arm: "Arm", curve: Curve, target: str | Phrase) -> None:
+def check_places(arm: "Arm | Group", curve: Curve, target: str | Phrase) -> None:
     """Refuse a curve that takes an axis past its limit.
 
     Raises:

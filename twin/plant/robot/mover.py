@@ -64,8 +64,12 @@ class Mover(Protocol):
     def joints(self) -> Joints:
         """Return where its joints are now, as it believes, rad or m."""
 
-    def places(self) -> tuple[float, ...]:
-        """Return where its external axes are now, m or degrees."""
+    def places(self, *, ahead: bool = False) -> tuple[float, ...]:
+        """Return where its external axes are now, m or degrees.
+
+        Args:
+            ahead: where they will be when the movement that is going on has ended.
+        """
 
     def tip(self, tool: Tool) -> Placement:
         """Return where a tool's point is now, as it believes, in the workcell."""
@@ -114,7 +118,10 @@ class Mover(Protocol):
         """End the binding: the part is done."""
 
     def belt_frame(self, belt: str) -> Placement | None:
-        """Return where the frame of moves `on` a belt is now, in the workcell; None: not bound."""
+        """Return where the frame of moves `on` a belt is now, in the workcell; None: not bound.
+
+        Of an external axis: of what moves there.
+        """
 
     def channel(self, port: int) -> Channel | None:
         """Return the socket to the PLC at a port, if the cell has one for this robot."""
@@ -180,6 +187,9 @@ class RobotProgram(MoverClient, Protocol):
 
     def wobjs(self) -> tuple[str, ...]:
         """Return the names of its work objects."""
+
+    def hand(self) -> tuple[Tool, str, Placement | None]:
+        """Return tool, work object and its place with which a pendant begins; None: `wobj0`."""
 
     def teach(
         self, name: str, at: Placement, configuration: Configuration, external: tuple[float, ...]

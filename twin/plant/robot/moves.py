@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from twin.plant.plain import record
 from twin.wire.model import Path, Piece
 
+from .group import Group
+from .group_move import by_group
 from .joint_move import by_joints
 from .limits import named
 from .nominal import JOINTS, KEPT, LEAST, Nominal
@@ -56,7 +58,7 @@ class Plan(NamedTuple):
 
 
 def plan(
-    arm: "Arm",
+    arm: "Arm | Group",
     foot: Placement,
     now_s: float,
     start: Track | Joints,
@@ -68,10 +70,10 @@ def plan(
     """Return the movement of an order from rest.
 
     Args:
-        arm: which moves.
-        foot: of the arm, in the workcell.
+        arm: which moves, or it and its external axes.
+        foot: of the arm, in the workcell; a group knows its own.
         now_s: when it begins.
-        start: the joints, or a track that is at rest by now.
+        start: the joints, or a track that is at rest by now; of a group its axes behind them.
         move: the order.
         override: rate in the end, above 0 and up to 1: everything takes 1 / override as long.
         limit_m_s: not exceeded by the tool's point nor by the flange, as in manual mode.
@@ -101,7 +103,7 @@ def begun(found: Nominal, now_s: float, rate: float, move: Move) -> Plan:
 
 @lru_cache(maxsize=KEPT)
 def nominal(
-    arm: "Arm",
+    arm: "Arm | Group",
     foot: Placement,
     joints: Joints,
     move: Move,
@@ -131,19 +133,22 @@ def nominal(
 
 
 def _planned(
-    arm: "Arm",
+    arm: "Arm | Group",
     foot: Placement,
     joints: Joints,
     move: Move,
     limit_m_s: float | None,
     begin: Begin | None,
 ) -> Nominal:
-    if move.kind in JOINTS:
-        return by_joints(arm, foot, joints, move, limit_m_s, begin)
-    found = by_way(arm, foot, joints, move, limit_m_s, begin)
-    if 0.0 < move.duration_s < found.curve.ends_s:
-        hasty = move._replace(duration_s=SAME_S)
-        found = by_way(arm, foot, joints, hasty, limit_m_s, begin)
+    def once(order: Move) -> Nominal:
+        if isinstance(arm, Group):
+            return by_group(arm, joints, order, limit_m_s, begin)
+        by = by_joints if order.kind in JOINTS else by_way
+        return by(arm, foot, joints, order, limit_m_s, begin)
+
+    found = once(move)
+    if move.kind not in JOINTS and 0.0 < move.duration_s < found.curve.ends_s:
+        found = once(move._replace(duration_s=SAME_S))
     return found
 
 

@@ -13,6 +13,7 @@ from .track import Curve
 
 if TYPE_CHECKING:
     from .arm import Arm
+    from .group import Group
 
 TOOL = Limits(inf, 8.0, 160.0)
 """Acceleration and jerk of the tool's point on lines and circles, m/s² and m/s³."""
@@ -46,7 +47,7 @@ class Nominal(NamedTuple):
     entry_s: float
 
 
-def tool_speed(arm: "Arm", curve: Curve, tip: Placement) -> float:
+def tool_speed(arm: "Arm | Group", curve: Curve, tip: Placement) -> float:
     """Return about how fast a tip gets, m/s: the fastest of samples at most 20 ms apart."""
     if curve.ends_s <= 0.0:
         return 0.0

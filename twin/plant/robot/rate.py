@@ -26,6 +26,7 @@ from .track import SAME_S, Curve, at, curve, speeds, still
 
 if TYPE_CHECKING:
     from .arm import Arm
+    from .group import Group
 
 Array = NDArray[np.float64]
 
@@ -40,7 +41,7 @@ LEAST = 1e-3
 """A rate below this is none."""
 
 
-def bend(arm: "Arm", plan: Plan, now_s: float, rate: float) -> Plan:
+def bend(arm: "Arm | Group", plan: Plan, now_s: float, rate: float) -> Plan:
     """Return a plan whose rate changes from now on, as fast as the axes allow, to another one.
 
     Args:
@@ -109,7 +110,7 @@ def _crossing(piece: Piece, ends_s: float, value: float) -> float:
     return high
 
 
-def timed(arm: "Arm", nominal: Curve, law: Path, now_s: float, before: Track) -> Curve:
+def timed(arm: "Arm | Group", nominal: Curve, law: Path, now_s: float, before: Track) -> Curve:
     """Return how the joints move from a time on, along a nominal curve by a law.
 
     Where the rate is even the pieces are exact; where it changes they are fitted.
@@ -138,7 +139,7 @@ def timed(arm: "Arm", nominal: Curve, law: Path, now_s: float, before: Track) ->
 
 
 def _fitted(
-    arm: "Arm", nominal: Curve, law: Path, span: tuple[float, float], before: Track
+    arm: "Arm | Group", nominal: Curve, law: Path, span: tuple[float, float], before: Track
 ) -> Curve:
     clock = Curve(*(np.array(part, dtype=float) for part in zip(*law, strict=True)))
     clock = Curve(clock.times, *(part[None, :] for part in clock[1:]))
@@ -171,7 +172,7 @@ def _fitted(
 
 
 def _ramp(
-    arm: "Arm",
+    arm: "Arm | Group",
     nominal: Curve,
     now_s: float,
     before: tuple[float, float, float],
@@ -214,7 +215,7 @@ def _ramp(
 
 
 def _allows(
-    arm: "Arm", nominal: Curve, at_rate: tuple[float, float], way: float, share: float
+    arm: "Arm | Group", nominal: Curve, at_rate: tuple[float, float], way: float, share: float
 ) -> tuple[float, float]:
     """Return how fast the rate's slope may change, and how steep it may be, at least 0."""
     limit = bounds(arm)

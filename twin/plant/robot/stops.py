@@ -17,12 +17,13 @@ from .track import SAME_S, Curve, at, speeds
 
 if TYPE_CHECKING:
     from .arm import Arm
+    from .group import Group
 
 BRAKES = 2.0
 """The brakes of an axis slow it down by so many times its greatest acceleration."""
 
 
-def stop(arm: "Arm", plan: Plan, now_s: float, category: int) -> Plan:
+def stop(arm: "Arm | Group", plan: Plan, now_s: float, category: int) -> Plan:
     """Return the plan that comes to a standstill from now on.
 
     Args:
@@ -39,7 +40,7 @@ def stop(arm: "Arm", plan: Plan, now_s: float, category: int) -> Plan:
     return bend(arm, plan, now_s, 0.0)
 
 
-def resume(arm: "Arm", plan: Plan, now_s: float, override: float = 1.0) -> Plan:
+def resume(arm: "Arm | Group", plan: Plan, now_s: float, override: float = 1.0) -> Plan:
     """Return the plan that goes on along the path on which it has stopped.
 
     Args:
@@ -51,12 +52,12 @@ def resume(arm: "Arm", plan: Plan, now_s: float, override: float = 1.0) -> Plan:
     return bend(arm, plan, now_s, override)
 
 
-def override(arm: "Arm", plan: Plan, now_s: float, rate: float) -> Plan:
+def override(arm: "Arm | Group", plan: Plan, now_s: float, rate: float) -> Plan:
     """Return the plan that goes on at another rate, reached by a ramp."""
     return bend(arm, plan, now_s, rate)
 
 
-def _brake(arm: "Arm", plan: Plan, now_s: float) -> Plan:
+def _brake(arm: "Arm | Group", plan: Plan, now_s: float) -> Plan:
     places, fast = np.array(at(plan.track, now_s)), np.array(speeds(plan.track, now_s))
     brake = BRAKES * bounds(arm).accel
     lasts = np.abs(fast) / brake

@@ -9,7 +9,7 @@
 People are no obstacles: zones watch over them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import hypot
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,6 +47,11 @@ SPARE_M = 0.6
 FLOOR_M = 20.0
 
 
+Paths = Mapping[str, Path]
+"""How some axes would move, m or rad, by their names: if a robot and they stopped, for instance."""
+AS_THEY_DO: Paths = {}
+
+
 class Stand(NamedTuple):
     """Where a frame is in the workcell, and what moves it."""
 
@@ -55,22 +60,22 @@ class Stand(NamedTuple):
     moves: Moves = ()
 
 
-def stand(frame: Frame, time_s: float) -> Stand | None:
+def stand(frame: Frame, time_s: float, paths: Paths = AS_THEY_DO) -> Stand | None:
     """Return where a frame is from a time on; None: a robot carries it."""
     if frame.carrier is None:
         return Stand(Placement.at(frame.pose))
-    found = inside(frame.carrier, time_s)
+    found = inside(frame.carrier, time_s, paths)
     return None if found is None else found._replace(at=found.at.then(Placement.at(frame.pose)))
 
 
-def inside(carrier: Carrier, time_s: float) -> Stand | None:
+def inside(carrier: Carrier, time_s: float, paths: Paths = AS_THEY_DO) -> Stand | None:
     """Return the same for the moving part of a body that carries others."""
-    found = stand(carrier.frame, time_s)
+    found = stand(carrier.frame, time_s, paths)
     if found is None or hasattr(carrier, "flange"):
         return None
     assert isinstance(carrier, Body)
-    path = carrier.joint()
-    if path is None or ends_at(path) <= time_s:
+    path = paths.get(carrier.id) or carrier.joint()
+    if path is None or (carrier.id not in paths and ends_at(path) <= time_s):
         return found._replace(at=found.at.then(Placement.at(carrier.moved(time_s))))
     slide = getattr(carrier, "slide", None)
     if slide is not None:
@@ -92,7 +97,11 @@ class Surroundings:
     @property
     def foot(self) -> Stand:
         """Where the robot's foot is."""
-        found = stand(self.robot.frame, self.robot.env.time_s)
+        return self.foot_by(AS_THEY_DO)
+
+    def foot_by(self, paths: Paths) -> Stand:
+        """Return where the robot's foot is, if axes moved otherwise."""
+        found = stand(self.robot.frame, self.robot.env.time_s, paths)
         assert found is not None
         return found
 
@@ -100,26 +109,30 @@ class Surroundings:
         """Return the tool and the part that it carries, in the flange's frame."""
         return held(self.robot)
 
-    def things(self) -> list[Thing]:
-        """Return all that the robot must not touch, as it is and moves from now on."""
+    def things(self, paths: Paths = AS_THEY_DO) -> list[Thing]:
+        """Return all that the robot must not touch, as it is and moves from now on.
+
+        Args:
+            paths: of axes that are taken to move otherwise.
+        """
         now = self.robot.env.time_s
         found: list[Thing] = [*self._still(now)]
         for body, hulls in self._carried:
-            at = stand(stands_in(body), now)
+            at = stand(stands_in(body), now, paths)
             if at is not None:
                 found.append(Obstacle(body.id, hulls, *at))
         for body in self.world.bodies.values():
             if body is self.robot:
                 continue
             if hasattr(body, "flange"):
-                found.append(neighbour(body, now))  # type: ignore[arg-type]
+                found.append(neighbour(body, now, paths))  # type: ignore[arg-type]
             elif isinstance(body, Axis) and body.tool_m is not None and not self._mine(body):
-                at = inside(body, now)
+                at = inside(body, now, paths)
                 if at is not None:
                     found.append(Obstacle(body.id, (box(body.id, body.tool_m),), *at))
             elif isinstance(body, Gripper):
-                found.extend(self._gripper(body, now))
-        found.extend(self._parts(now))
+                found.extend(self._gripper(body, now, paths))
+        found.extend(self._parts(now, paths))
         return found
 
     # ---- bodies
@@ -161,11 +174,11 @@ class Surroundings:
             each is body for each in carriers(robot)
         )
 
-    def _gripper(self, body: Gripper, now: float) -> Iterator[Obstacle]:
+    def _gripper(self, body: Gripper, now: float, paths: Paths) -> Iterator[Obstacle]:
         """Yield the point and the held part of a gripper that no robot carries."""
         if body.frame.carrier is None:
             return
-        at = stand(body.frame, now)
+        at = stand(body.frame, now, paths)
         if at is None:
             return
         yield Obstacle(body.id, (box(body.id, POINT_M),), *at)
@@ -177,10 +190,10 @@ class Surroundings:
 
     # ---- parts
 
-    def _parts(self, now: float) -> Iterator[Obstacle]:
+    def _parts(self, now: float, paths: Paths) -> Iterator[Obstacle]:
         for holder in self.world.holders:
             rides = [ride for ride in holder.parts() if ride[1].frame == holder.node]
-            at = stand(holder.frame, now) if rides else None
+            at = stand(holder.frame, now, paths) if rides else None
             if at is not None:
                 for part, ride in rides:
                     yield self._part(part, ride, at, now)
@@ -205,9 +218,9 @@ def _lying(name: str, size: Vector, pose: Pose, at: Placement) -> Obstacle:
     return Obstacle(name, (hull,), at.then(Placement.at(pose)))
 
 
-def neighbour(robot: "Robot", now: float) -> Neighbour:
+def neighbour(robot: "Robot", now: float, paths: Paths = AS_THEY_DO) -> Neighbour:
     """Return a robot as others meet it, with all that it holds."""
-    at = stand(robot.frame, now)
+    at = stand(robot.frame, now, paths)
     assert at is not None
     return Neighbour(robot.id, robot.arm, at.at, true_track(robot), held(robot), at.moves)
 

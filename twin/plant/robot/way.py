@@ -1,7 +1,7 @@
 """Ways of a tool: lines and circles, its orientation turned evenly from the first to the last."""
 
 from math import asin, atan2, degrees, hypot, pi
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,24 @@ Array = NDArray[np.float64]
 MOST_RAD = 240.0 * pi / 180.0
 NEAREST_M = 1e-4
 """Points of a circle are further apart than this."""
+
+
+class Leads(Protocol):
+    """A way as the foot of an arm sees it."""
+
+    @property
+    def end(self) -> Placement:
+        """Where it ends."""
+
+    @property
+    def length_m(self) -> float:
+        """How far the tool's point goes."""
+
+    def share_before(self, distance_m: float) -> float:
+        """Return the share of the way, at least the half, from which on the target is near."""
+
+    def poses(self, shares: Array) -> Poses:
+        """Return the placements at shares (k,) of the way, 0 to 1."""
 
 
 class Way(NamedTuple):

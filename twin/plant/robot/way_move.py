@@ -30,12 +30,15 @@ from .placement import HERE, Placement
 from .profile import Begin, Limits, law
 from .spline import NoSpline, solve, track_along
 from .track import Curve, still
-from .way import Way, circle, line
+from .way import Leads, Way, circle, line
 
 if TYPE_CHECKING:
     from .arm import Arm
 
 Array = NDArray[np.float64]
+
+SHORT = 1e-9
+"""A way of less, m and rad, is none."""
 
 
 def by_way(
@@ -48,25 +51,77 @@ def by_way(
         MoveRefused: the arm cannot follow, or not so fast, or in another configuration.
     """
     assert move.target is not None
-    tip = move.tool.tip
-    start = arm.flange(joints).then(tip)
-    end = foot.seen(move.target)
-    if move.kind == "circular":
-        assert move.via is not None
-        way = circle(start, foot.seen(move.via), end, named(move))
-    else:
-        way = line(start, end)
-    if max(way.length_m, way.turn_rad) < 1e-9:
+    start = arm.flange(joints).then(move.tool.tip)
+    via = None if move.via is None else foot.seen(move.via)
+    way = way_of(move, start, via, foot.seen(move.target))
+    if max(way.length_m, way.turn_rad) < SHORT:
         return Nominal(still(joints), still(joints).track(), 0.0)
-    limits, length = _way_limits(way, move, limit_m_s)
+    found = led(arm, way, joints, move, *way_limits(way, move, limit_m_s), begin)
+    factor = max(found.over.factor, _flange_excess(arm, found.curve, limit_m_s))
+    return found.slower(found.curve, factor)
+
+
+def way_of(move: Move, start: Placement, via: Placement | None, end: Placement) -> Way:
+    """Return the way of a tool to the target of a movement.
+
+    Raises:
+        MoveRefused: there is no such circle.
+    """
+    if move.kind == "circular":
+        assert via is not None
+        return circle(start, via, end, named(move))
+    return line(start, end)
+
+
+class Led(NamedTuple):
+    """A movement along a way, and how far it is beyond the limits of the joints."""
+
+    curve: Curve
+    entry_s: float
+    over: Excess
+    shares: Curve
+    """How far along the way it is, 0 to 1."""
+
+    @property
+    def lasts_s(self) -> float:
+        """How long it takes when it is slow enough as a whole."""
+        return self.curve.ends_s * self.over.factor
+
+    def slower(self, curve: Curve, factor: float) -> Nominal:
+        """Return the movement, if needed so many times slower, and a trifle more."""
+        if factor > 1.0:
+            factor *= 1.0 + 1e-9
+            curve = curve.scaled(0.0, 1.0 / factor)
+        return Nominal(curve, curve.track(), self.entry_s * factor)
+
+
+def led(
+    arm: "Arm", way: Leads, joints: Joints, move: Move, limits: Limits, length: float,
+    begin: Begin | None,
+) -> Led:  # fmt: skip
+    """Return the best of some movements along a way.
+
+    Args:
+        arm: which moves.
+        way: in the frame of its foot.
+        joints: where it begins.
+        move: the order.
+        limits: of the way.
+        length: of the way, in the unit of the limits.
+        begin: as of `moves.nominal`.
+
+    Raises:
+        MoveRefused: the arm cannot follow, or not so fast, or in another configuration.
+    """
     entry = None if move.fine else way.share_before(INSIDE * move.zone_m) * length
     first = begin and (begin.lasts_s, (1.0 - way.share_before(INSIDE * begin.zone_m)) * length)
-    tries: list[_Try] = []
+    tries: list[Led] = []
     for _ in range(TRIES):
         shares, entry_s = law(length, limits, entry, first)
         before = tries[-1].curve if tries else None
-        curve = _joints_along(arm, way, joints, move, _over(shares, length), before)
-        tries.append(_Try(curve, entry_s, excess(arm, curve, RESERVE)))
+        over_way = _over(shares, length)
+        curve = _joints_along(arm, way, joints, move, over_way, before)
+        tries.append(Led(curve, entry_s, excess(arm, curve, RESERVE), over_way))
         over = tries[-1].over
         if not tries[:-1]:
             _check_shape(arm, curve.last, move)
@@ -81,25 +136,7 @@ def by_way(
         gentle = 1.0 / min(max(1.02 * over.accel, 1.0), 6.0)
         fast = float(shares.v.max()) / max(1.002 * over.speed, 1.0)
         limits = Limits(fast, limits.accel * gentle, limits.jerk * gentle)
-    curve, entry_s, over = min(tries, key=lambda one: one.lasts_s)
-    factor = max(over.factor, _flange_excess(arm, curve, limit_m_s))
-    if factor > 1.0:
-        factor *= 1.0 + 1e-9
-        curve = curve.scaled(0.0, 1.0 / factor)
-    return Nominal(curve, curve.track(), entry_s * factor)
-
-
-class _Try(NamedTuple):
-    """A movement along a way, and how far it is beyond the limits of the joints."""
-
-    curve: Curve
-    entry_s: float
-    over: Excess
-
-    @property
-    def lasts_s(self) -> float:
-        """How long it takes when it is slow enough as a whole."""
-        return self.curve.ends_s * self.over.factor
+    return min(tries, key=lambda one: one.lasts_s)
 
 
 def _over(shares: Curve, length: float) -> Curve:
@@ -108,7 +145,7 @@ def _over(shares: Curve, length: float) -> Curve:
     )
 
 
-def _way_limits(way: Way, move: Move, limit_m_s: float | None) -> tuple[Limits, float]:
+def way_limits(way: Way, move: Move, limit_m_s: float | None) -> tuple[Limits, float]:
     """Return what the way allows, and its length: m, or rad of one that only turns."""
     length, turn = way.length_m, way.turn_rad
     speed, turning = max(move.speed_m_s, LEAST), max(move.turn_rad_s, LEAST)
@@ -131,7 +168,7 @@ def _way_limits(way: Way, move: Move, limit_m_s: float | None) -> tuple[Limits, 
 
 
 def _joints_along(
-    arm: "Arm", way: Way, joints: Joints, move: Move, shares: Curve, before: Curve | None
+    arm: "Arm", way: Leads, joints: Joints, move: Move, shares: Curve, before: Curve | None
 ) -> Curve:
     """Return the joints that bring the tool along a way; `before` did so in another time."""
     links, tip = chain(arm), move.tool.tip
@@ -169,7 +206,7 @@ def _joints_along(
         raise AssertionError from problem
 
 
-def _walked(arm: "Arm", way: Way, joints: Joints, move: Move) -> tuple[Array, Array]:
+def _walked(arm: "Arm", way: Leads, joints: Joints, move: Move) -> tuple[Array, Array]:
     """Return shares of a way and the joints there, each found from the one before.
 
     Raises:
@@ -189,7 +226,7 @@ def _walked(arm: "Arm", way: Way, joints: Joints, move: Move) -> tuple[Array, Ar
     return grid, np.array(found)
 
 
-def _refuse_path(arm: "Arm", way: Way, near: Array, share: float, move: Move) -> None:
+def _refuse_path(arm: "Arm", way: Leads, near: Array, share: float, move: Move) -> None:
     flange = placed(way.poses(np.array([share]))).then(move.tool.tip.inverse())
     q = tuple(float(x) for x in near)
     done = f"{share * way.length_m * 1000.0:.0f}"

@@ -6,6 +6,7 @@ from math import pi
 from pathlib import Path
 
 from twin.spec.errors import SpecError
+from twin.spec.extras import install_command
 from twin.spec.motion.robots import ArmFile
 from twin.spec.shipped import config_folder
 
@@ -64,7 +65,7 @@ def _named(name: str) -> ArmDescription:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError:
-        raise wrong(name, 0, "spec.arm.not_installed", arm=name) from None
+        raise _no_models(name) from None
     return read_urdf(text, arm_id=name, file=path.name, mesh=package_mesh, hints=hints)
 
 
@@ -74,6 +75,11 @@ def _own(file: str, text: str | None) -> ArmDescription:
     if text is None:
         raise wrong(name, 0, "spec.arm.not_read", file=file)
     return read_urdf(text, arm_id=Path(file).stem or "arm", file=name, mesh=_mesh)
+
+
+def _no_models(name: str) -> SpecError:
+    command = install_command("robots", "robot-models")
+    return wrong(name, 0, "spec.arm.not_installed", arm=name, command=command)
 
 
 def package_folder(name: str) -> Path:
@@ -86,7 +92,7 @@ def package_folder(name: str) -> Path:
         found = Path(folder or ".") / "cmeel.prefix" / "share" / PACKAGE
         if (found / "robots").is_dir():
             return found
-    raise wrong(name, 0, "spec.arm.not_installed", arm=name)
+    raise _no_models(name)
 
 
 def package_mesh(name: str) -> str | None:

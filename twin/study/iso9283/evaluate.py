@@ -74,6 +74,12 @@ class PathResult:
     """(m, 3), commanded, m."""
     length_m: float
 
+    @property
+    def worst_m(self) -> float:
+        """How far along it the place is that gives AT."""
+        offs = self.figures.offs_m
+        return self.length_m * (float(np.argmax(offs)) + 0.5) / len(offs)
+
 
 @dataclass(frozen=True, slots=True)
 class SettleResult:

@@ -50,8 +50,13 @@ class Subject:
     errors: ArmErrors = EXAMPLE
     wanted: Wanted = field(default_factory=Wanted)
     limits: Mapping[str, float] = field(default_factory=dict)
+    """SI, by characteristic."""
     instrument: Instrument = field(default_factory=Instrument)
     seed: int = 0
+    errors_from: str = "example"
+    """Who declares the errors: `example`, `line`, `file`."""
+    maker: tuple[str, ...] = ()
+    """Limits that nobody has asked for: the arm's maker declares them."""
 
 
 @lru_cache(maxsize=16)

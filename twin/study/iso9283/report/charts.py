@@ -12,6 +12,8 @@ from .sheet import BLUE, FAIL, FAINT, INK, LEFT_MM, PASS, Sheet
 from .words import place_name
 
 VIEWS = ((0, 1, "x", "y"), (0, 2, "x", "z"), (1, 2, "y", "z"))
+ARCS = ("circle_large", "circle_small")
+"""Paths of two arcs."""
 COLOURS = (BLUE, "#c26a12", PASS, "#7a3fa0", FAIL)
 
 
@@ -37,7 +39,7 @@ def _scatter_row(page: Sheet, y: float, one: PoseResult, reach_mm: float) -> Non
     off = 1000.0 * (one.attained[:, :3] - one.attained[:, :3].mean(axis=0))
     radius = 1000.0 * one.repeatability.position_m
     for column, (i, j, across, up) in enumerate(VIEWS):
-        axes = page.chart(LEFT_MM + 34.0 + 49.0 * column, y, 38.0, 38.0)
+        axes = page.chart(LEFT_MM + 34.0 + 50.0 * column, y, 36.0, 36.0)
         axes.set_xlim(-reach_mm, reach_mm)
         axes.set_ylim(-reach_mm, reach_mm)
         axes.set_aspect("equal")
@@ -78,7 +80,7 @@ def _path_row(
 ) -> None:
     charts = (("AT", "offs_m", 0.0), ("RT", "spreads_m", 93.0))
     for sign, attribute, x in charts:
-        axes = page.chart(LEFT_MM + 8.0 + x, y, 72.0, 54.0)
+        axes = page.chart(LEFT_MM + 8.0 + x, y, 72.0, 60.0)
         for colour, (share, one) in zip(COLOURS, same, strict=False):
             values = 1000.0 * getattr(one.figures, attribute)
             along = 1000.0 * one.length_m * (np.arange(len(values)) + 0.5) / len(values)
@@ -86,6 +88,13 @@ def _path_row(
             worst = int(np.argmax(values))
             axes.plot(along[worst], values[worst], "o", color=colour, markersize=2.6)
         axes.set_ylim(bottom=0.0)
+        if same[0][1].kind in ARCS:
+            half = 500.0 * same[0][1].length_m
+            axes.axvline(half, ymax=0.86, color=FAINT, linewidth=0.7, linestyle=":", zorder=1)
+            axes.annotate(
+                message("inspect.chart_join", language), (half, 0.0), (3.0, 2.0),
+                textcoords="offset points", fontproperties=page.letters(5.8), color=FAINT,
+            )  # fmt: skip
         legend = axes.legend(
             prop=page.letters(6.2), frameon=False, ncols=3, loc="upper right", borderpad=0.1
         )

@@ -8,10 +8,14 @@ from twin.study.iso9283.limits import CHARACTERISTICS
 
 from .occasion import Occasion
 from .sheet import FAIL, FAINT, INK, LEFT_MM, PASS, RIGHT_MM, Column, Sheet
-from .words import name, shown, symbol, unit, verdict
+from .words import breadth, folded, name, place_name, shown, symbol, unit, verdict
 
-REMARKS = 8
-"""As many have room on the page."""
+REMARKS, SAID = 8, 128
+"""As many lines of as many letters have room below the outcome."""
+ACROSS = ("how", "errors", "limits")
+"""Facts that go across the page, however short."""
+NARROW, WIDE = 46, 112
+"""So many letters have room behind the name of a fact: in a column, and across the page."""
 
 
 def cover_page(
@@ -26,14 +30,36 @@ def cover_page(
     y = page.heading(y + 7.5, message("inspect.outcome", language))
     y = _outcome(page, y, inspection, language)
     page.text(LEFT_MM, y + 4.2, message("inspect.outcome_note", language), 6.8, colour=FAINT)
-    for number, remark in enumerate(inspection.remarks[:REMARKS]):
-        page.text(LEFT_MM, y + 9.0 + 4.2 * number, remark.text(language), 7.2, colour=FAIL)
+    said = [(line, colour) for text, colour in _said(inspection, language)
+            for line in folded(text, SAID)]  # fmt: skip
+    for number, (line, colour) in enumerate(said[:REMARKS]):
+        page.text(LEFT_MM, y + 10.0 + 4.4 * number, line, 7.6, colour=colour)
     for x, key in ((LEFT_MM, "inspect.inspector"), (LEFT_MM + 92.0, "inspect.approved")):
         page.line((x, 277.0), (x + 80.0, 277.0), width=0.5, colour=INK)
         page.text(x, 280.8, message(key, language), 7.0, colour=FAINT)
     if occasion.inspector:
         page.text(LEFT_MM + 1.0, 275.5, occasion.inspector, 8.5)
     yield page
+
+
+def _said(inspection: Inspection, language: str) -> Iterator[tuple[str, str]]:
+    """Yield what the verdict rests on, and what a reader must know, each with its colour."""
+    if inspection.passed is None:
+        yield message("inspect.none_kept", language), INK
+    elif inspection.passed:
+        yield message("inspect.all_kept", language), PASS
+    for one in inspection.worst():
+        if one.passed is False and one.limit is not None:
+            yield (
+                message(
+                    "inspect.not_kept", language, id=symbol(one.id), speed=f"{100 * one.share:g}",
+                    place=place_name(one.place, language), value=shown(one.value, one.id),
+                    unit=unit(one.id), limit=shown(one.limit, one.id),
+                ),
+                FAIL,
+            )  # fmt: skip
+    for remark in inspection.remarks:
+        yield remark.text(language), FAIL
 
 
 def _stamp(page: Sheet, inspection: Inspection, language: str) -> None:
@@ -70,20 +96,27 @@ def _facts(
         ("path_speed", f"{rated:.2f} m/s" if rated else "–"),
         ("date", occasion.date or "–"), ("cube", f"{1000 * cube.edge_m:.0f} mm"),
         ("report_no", occasion.report or "–"), ("middle", f"({middle}) mm"),
-        ("errors", occasion.declared or "–"), ("plane", plane),
         ("instrument", say("inspect.instrument_value", language,
-                           mm=f"{1000 * occasion.instrument_mm:.1f}")), ("cycles", counts),
-        ("how", say(f"inspect.how_{occasion.how}", language)), ("seed", str(occasion.seed)),
+                           mm=f"{1000 * occasion.instrument_mm:.1f}")), ("plane", plane),
+        ("seed", str(occasion.seed)), ("cycles", counts),
+        ("how", say(f"inspect.how_{occasion.how}", language)),
+        ("errors", occasion.errors or "–"), ("limits", occasion.limits or "–"),
     ]  # fmt: skip
+    across = [fact for fact in facts if fact[0] in ACROSS or breadth(fact[1]) > NARROW]
     page.rule(y - 1.0)
-    for at, (key, value) in enumerate(facts):
+    row = y - 1.4
+    for at, (key, value) in enumerate(fact for fact in facts if fact not in across):
         left = LEFT_MM if at % 2 == 0 else LEFT_MM + 94.0
-        row = y + 4.0 + 5.4 * (at // 2)
+        row += 5.4 if at % 2 == 0 else 0.0
         page.text(left, row, say(f"inspect.fact_{key}", language), 7.2, colour=FAINT)
-        page.text(left + 27.0, row, value, 7.8 if len(value) < 44 else 6.2)
-    end = y + 5.4 * ((len(facts) + 1) // 2) + 1.0
-    page.rule(end)
-    return end
+        page.text(left + 27.0, row, value, 7.8)
+    for key, value in across:
+        page.text(LEFT_MM, row + 5.4, say(f"inspect.fact_{key}", language), 7.2, colour=FAINT)
+        for line in folded(value, WIDE):
+            row += 5.4
+            page.text(LEFT_MM + 27.0, row, line, 7.8)
+    page.rule(row + 2.4)
+    return row + 2.4
 
 
 def _outcome(page: Sheet, y: float, inspection: Inspection, language: str) -> float:
@@ -119,5 +152,5 @@ def _outcome(page: Sheet, y: float, inspection: Inspection, language: str) -> fl
         verdict(passed, language): colour for passed, colour in ((True, PASS), (False, FAIL))
     }
     size = 7.2
-    row = min(6.2, 155.0 / max(len(rows), 1))
+    row = min(5.7, 148.0 / max(len(rows), 1))
     return page.table(LEFT_MM, y, columns, rows, colours=colours, size=size, row_mm=row)

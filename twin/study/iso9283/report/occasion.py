@@ -18,8 +18,10 @@ class Occasion:
     inspector: str = ""
     payload_kg: float = 0.0
     rated_kg: float = 0.0
-    declared: str = ""
-    """The errors that the simulated arm has."""
+    errors: str = ""
+    """Those that the simulated arm has, and who declares them."""
+    limits: str = ""
+    """Those that it must keep, and who declares them."""
     instrument_mm: float = 0.0
     seed: int = 0
     version: str = ""
@@ -29,4 +31,4 @@ class Occasion:
     def texts(self) -> Iterator[str]:
         """Yield what a person has written: its letters must be in the font."""
         yield from (self.arm, self.serial, self.place, self.date, self.report, self.inspector)
-        yield self.declared
+        yield from (self.errors, self.limits)

@@ -7,11 +7,12 @@ from twin.spec.messages import message
 from twin.study.iso9283.evaluate import Inspection
 
 from .sheet import FAINT, LEFT_MM, Column, Sheet
-from .words import place_name
+from .words import folded, place_name
 
-FULL_MM = 268.0
-"""Below this no table begins."""
-NOTES = 6
+TOP_MM, FULL_MM = 22.0, 281.0
+"""Of what is written on a page."""
+GAP_MM, ROW_MM = 6.2, 4.3
+NOTES, NOTE_MM, NOTE_WIDE = 7, 4.4, 148
 
 
 def _mm(value_m: float) -> str:
@@ -30,22 +31,27 @@ def detail_pages(
     inspection: Inspection, language: str, sheet: Callable[[], Sheet]
 ) -> Iterator[Sheet]:
     """Yield the pages."""
-    page, y = sheet(), 22.0
-    for title, columns, rows in _tables(inspection, language):
-        if y + 5.0 * len(rows) + 12.0 > FULL_MM:
+    page, y = sheet(), TOP_MM
+    notes = [
+        line
+        for number in range(1, NOTES + 1)
+        for line in folded(message(f"inspect.note_{number}", language), NOTE_WIDE)
+    ]
+    tables = list(_tables(inspection, language))
+    for title, columns, rows in tables:
+        needs = 3.0 + ROW_MM * (len(rows) + 1)
+        # The notes go with the last table: on a page of their own they would look forgotten.
+        if title == tables[-1][0]:
+            needs += GAP_MM + 4.0 + NOTE_MM * len(notes)
+        if y > TOP_MM and y + needs > FULL_MM:
             yield page
-            page, y = sheet(), 22.0
+            page, y = sheet(), TOP_MM
         y = page.heading(y, title)
-        y = page.table(LEFT_MM, y, columns, rows, size=7.0, row_mm=4.6) + 9.0
-    if y + 5.0 * NOTES + 8.0 > FULL_MM + 12.0:
-        yield page
-        page, y = sheet(), 22.0
-    y = page.heading(y, message("inspect.notes", language)) + 2.5
-    for number in range(1, NOTES + 1):
-        for line in message(f"inspect.note_{number}", language).split("\n"):
-            page.text(LEFT_MM, y, line, 7.2, colour=FAINT)
-            y += 4.2
-        y += 0.8
+        y = page.table(LEFT_MM, y, columns, rows, size=7.0, row_mm=ROW_MM) + GAP_MM
+    y = page.heading(y, message("inspect.notes", language)) + 1.6
+    for line in notes:
+        page.text(LEFT_MM, y, line, 7.0, colour=FAINT)
+        y += NOTE_MM
     yield page
 
 
@@ -103,18 +109,20 @@ def _distances(inspection: Inspection, language: str) -> Iterator[Table]:
 def _paths(inspection: Inspection, language: str) -> Iterator[Table]:
     say = message
     columns = [
-        Column(say("inspect.col_path", language), 30.0),
-        Column(say("inspect.col_speed", language), 16.0, right=True),
+        Column(say("inspect.col_path", language), 28.0),
+        Column(say("inspect.col_speed", language), 14.0, right=True),
         *(Column(title, width, right=True) for title, width in (
-            ("v / m/s", 17.0), ("L / mm", 18.0), ("AT / mm", 18.0), ("RT / mm", 18.0),
-            ("AV / %", 18.0), ("RV / ±%", 19.0), ("FV / mm/s", 20.0),
+            ("v / m/s", 15.0), ("L / mm", 15.0), ("AT / mm", 16.0),
+            (say("inspect.col_at", language), 20.0), ("RT / mm", 16.0),
+            ("AV / %", 16.0), ("RV / ±%", 16.0), ("FV / mm/s", 18.0),
         )),
     ]  # fmt: skip
     rows = [
         [
             place_name(one.kind, language), f"{100 * share:g} %", _number(one.speed_m_s, 3),
             _number(1000 * one.length_m, 0), _mm(one.figures.accuracy_m),
-            _mm(one.figures.repeatability_m), _number(one.velocity.accuracy_percent, 2),
+            _number(1000 * one.worst_m, 0), _mm(one.figures.repeatability_m),
+            _number(one.velocity.accuracy_percent, 2),
             _number(one.velocity.repeatability_percent, 2),
             _number(1000 * one.velocity.fluctuation_m_s, 1),
         ]

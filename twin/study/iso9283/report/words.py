@@ -1,10 +1,15 @@
 """Numbers and names as a report writes them."""
 
+import re
 from math import isfinite
 
 from twin.spec.messages import message
 from twin.study.iso9283.evaluate import Figure
 from twin.study.iso9283.limits import CHARACTERISTICS
+
+WIDE_FROM = "\u2e80"
+"""From here on letters are Chinese, and signs as wide as these."""
+_WORD = re.compile(r"[\u2e80-\uffff][，。；：、）]*\s*|[^\s\u2e80-\uffff]+[，。；：、）]*\s*|\s+")
 
 
 def shown(value: float, id_: str) -> str:
@@ -48,3 +53,19 @@ def verdict(passed: bool | None, language: str) -> str:  # noqa: FBT001 - what i
     if passed is None:
         return "–"
     return message("inspect.pass" if passed else "inspect.fail", language)
+
+
+def breadth(text: str) -> int:
+    """Return how wide a text is, in Latin letters: a Chinese one is as wide as two."""
+    return sum(2 if letter >= WIDE_FROM else 1 for letter in text)
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return a text in lines of at most a width, broken between words or Chinese letters."""
+    lines = [""]
+    for word in _WORD.findall(text):
+        room = width - breadth(lines[-1])
+        if breadth(word.rstrip()) > room and lines[-1]:
+            lines.append("")
+        lines[-1] += word
+    return [line.rstrip() for line in lines]
