@@ -15,11 +15,13 @@ from twin.wire.codec import decode
 from twin.wire.errors import WireError
 from twin.wire.model import Snapshot
 
-from .errors import NoTwin
+from .errors import NoTwin, Refused, ViewError
 
 ANSWER_S = 10.0
 REFUSED = (401, 403)
 MISSING = 404
+NOT_DONE = (409, 422, 429)
+LATER = 429
 
 
 class Twin:
@@ -29,18 +31,22 @@ class Twin:
         url: Its address: `http://HOST:PORT`, or just `HOST:PORT`.
         run: Which run; None is the first that it has.
         token: For a twin that asks who is there.
+        language: In which it says why it refuses something: `en` or `zh`.
 
     Raises:
         NoTwin: Nothing answers there, or it has no such run.
     """
 
-    def __init__(self, url: str, run: str | None = None, token: str | None = None) -> None:
+    def __init__(
+        self, url: str, run: str | None = None, token: str | None = None, language: str = "en"
+    ) -> None:
         parts = urlsplit(url if "//" in url else f"//{url}", scheme="http")
         if not parts.hostname or parts.scheme not in {"http", "https", "ws", "wss"}:
             raise NoTwin(phrase("error.no_twin", url=url, reason="not an address"))
         self._secure = parts.scheme in {"https", "wss"}
         self._host = parts.netloc
         self._token = token
+        self._language = "zh-CN" if language.startswith("zh") else "en"
         self.run = run or self._first_run()
 
     @property
@@ -56,8 +62,9 @@ class Twin:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What says who is there."""
-        return {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        """What says who is there, and which language is understood."""
+        known = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        return known | {"Accept-Language": self._language}
 
     def line(self) -> LineSpec:
         """Return the line that runs."""
@@ -83,6 +90,32 @@ class Twin:
             self._read(f"/runs/{quote(self.run)}/pause", {})
         else:
             self._read(f"/runs/{quote(self.run)}/speed", {"rate": "max" if rate == inf else rate})
+
+    def role(self) -> str:
+        """Return in which role the twin sees this window: viewer, operator or instructor."""
+        return str(self._get("/me")["role"])
+
+    def robots(self) -> list[dict[str, Any]]:
+        """Return the robots of the run in short."""
+        found: list[dict[str, Any]] = self._get(f"/runs/{quote(self.run)}/robots")
+        return found
+
+    def robot(self, cell: str, name: str, language: str) -> dict[str, Any]:
+        """Return how a robot and its program are; the program's errors in `language`."""
+        found: dict[str, Any] = self._get(f"{self._robot(cell, name)}?language={language}")
+        return found
+
+    def command(self, cell: str, name: str, verb: str, args: dict[str, Any]) -> None:
+        """Do something with a robot.
+
+        Raises:
+            Refused: The twin says that it cannot be done now.
+            NoTwin: Nothing answers, or this window may not act.
+        """
+        self._read(f"{self._robot(cell, name)}/commands", {"verb": verb, "args": args})
+
+    def _robot(self, cell: str, name: str) -> str:
+        return f"/runs/{quote(self.run)}/robots/{quote(cell)}/{quote(name)}"
 
     def _first_run(self) -> str:
         runs = self._get("/runs")
@@ -112,11 +145,22 @@ class Twin:
             reason = getattr(error, "reason", error)
             raise NoTwin(phrase("error.no_twin", url=self.url, reason=reason)) from error
 
-    def _refusal(self, path: str, error: urllib.error.HTTPError) -> NoTwin:
+    def _refusal(self, path: str, error: urllib.error.HTTPError) -> ViewError:
         if error.code in REFUSED:
             return NoTwin(phrase("error.twin_refused", url=self.url, reason=error.reason))
         if error.code == MISSING and path != "/runs":
             runs = ", ".join(str(run["id"]) for run in self._get("/runs"))
             return NoTwin(phrase("error.no_run", url=self.url, run=self.run, runs=runs or "-"))
+        if error.code in NOT_DONE:
+            said = phrase("windowrobot.refused", why=_detail(error))
+            return Refused(said, later=error.code == LATER)
         reason = f"{error.code} {error.reason}"
         return NoTwin(phrase("error.no_twin", url=self.url, reason=reason))
+
+
+def _detail(error: urllib.error.HTTPError) -> str:
+    """Return what a problem (RFC 9457) says in words."""
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return str(error.reason)

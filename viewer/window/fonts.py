@@ -66,6 +66,15 @@ def font(size_px: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(file.path, size_px, index=file.face)
 
 
+@lru_cache(maxsize=64)
+def mono(size_px: int) -> ImageFont.FreeTypeFont:
+    """Return a font of even width in a size, px. It has no Chinese."""
+    import matplotlib as mpl
+
+    shipped = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSansMono.ttf"
+    return ImageFont.truetype(str(shipped), size_px)
+
+
 def readable(language: str) -> str:
     """Return `language`, or English where no font here can show it."""
     return language if font_file().chinese or not language.startswith("zh") else "en"

@@ -82,10 +82,20 @@ class Overlay:
         *,
         labels: bool = True,
         note: str = "",
+        kept: Iterable[Box] = (),
     ) -> Image.Image:
-        """Return everything that is written, on a transparent sheet; `note` below on the right."""
+        """Return everything that is written, on a transparent sheet.
+
+        Args:
+            size: Width and height of the picture, px.
+            snapshot: What the run says.
+            spots: Where each asset's label points to.
+            labels: Whether assets are labelled.
+            note: Written below on the right.
+            kept: Places that labels keep off.
+        """
         sheet = Image.new("RGBA", size, (0, 0, 0, 0))
-        taken = [self._title(sheet, snapshot)]
+        taken = [*kept, self._title(sheet, snapshot)]
         taken += self._kpis(sheet, snapshot)
         if snapshot is not None:
             taken.append(self._legend(sheet, snapshot))

@@ -12,9 +12,11 @@ from twin.wire.model import Snapshot
 from viewer.scene import SceneDocument, build_scene
 
 from .client import Twin
-from .errors import NoTwin
+from .errors import ViewError
 from .feed import Feed
+from .fonts import readable
 from .glide import Glider
+from .hear import hear
 from .overlay import Overlay, label_points, projected
 from .picture import SIZE, shot
 from .preflight import ready_on_screen
@@ -45,7 +47,7 @@ def shot_live(
         NoGraphics: OpenGL does not work here.
         ViewError: The file cannot be written.
     """
-    twin = Twin(url, run, token)
+    twin = Twin(url, run, token, language)
     return shot(twin.line(), twin.snapshot(), path, size, camera, language=language)
 
 
@@ -73,7 +75,7 @@ def run_window(
         NoGraphics: There is no screen, or no OpenGL on it.
     """
     ready_on_screen()
-    twin = Twin(url, run, token)
+    twin = Twin(url, run, token, readable(language))
     document = build_scene(twin.line())
     feed = Feed(twin, twin.snapshot()).start()
     try:
@@ -96,6 +98,8 @@ class _Window:
         import pyvista as pv
 
         from .hud import Hud
+        from .robot.dock import Dock
+        from .robot.link import Link
         from .stage import Stage
 
         self._twin = twin
@@ -114,18 +118,24 @@ class _Window:
         self._stage = Stage(document, self._plotter, lights=1)
         self._glider = Glider(self._stage.frames)
         self._hud = Hud(self._plotter)
+        shown = readable(language)
+        self._dock = Dock(Link(twin, shown), self._plotter, self._stage, shown)
         self._keys()
 
     def loop(self, for_s: float) -> None:
         """Draw frames until the window is closed."""
         self._plotter.show(interactive_update=True, auto_close=False)
         self._plotter.iren.add_observer("ExitEvent", lambda *_: self._shut())
+        self._dock.listen(self._plotter.iren.interactor)
         end_s = time.monotonic() + for_s
-        while self._open and time.monotonic() < end_s and self._alive():
-            begun_s = time.monotonic()
-            self._frame(begun_s)
-            self._plotter.update(stime=1, force_redraw=True)
-            time.sleep(max(0.0, FRAME_S - (time.monotonic() - begun_s)))
+        try:
+            while self._open and time.monotonic() < end_s and self._alive():
+                begun_s = time.monotonic()
+                self._frame(begun_s)
+                self._plotter.update(stime=1, force_redraw=True)
+                time.sleep(max(0.0, FRAME_S - (time.monotonic() - begun_s)))
+        finally:
+            self._dock.close()
         self._plotter.close()
 
     def _alive(self) -> bool:
@@ -142,8 +152,10 @@ class _Window:
         self._stage.signal(snapshot.signals)
         self._stage.turn(snapshot)
         self._stage.put(self._glider.place(snapshot.bodies, wall_s))
+        self._dock.frame()
         eye = self._plotter.camera
-        view = (eye.position, eye.focal_point, tuple(self._plotter.window_size), self._labels)
+        view = (eye.position, eye.focal_point, tuple(self._plotter.window_size), self._labels,
+                self._dock.open)  # fmt: skip
         wait_s = HUD_S if view == self._hud_view else HUD_MOVING_S
         if wall_s - self._hud_at_s >= wait_s:
             self._hud_at_s, self._hud_view = wall_s, view
@@ -157,6 +169,8 @@ class _Window:
         points = label_points(document, asset_states(snapshot))
         spots = projected(points, projection(self._plotter, width / height), (width, height))
         note = self._note or ("" if self._feed.connected else "error.stream_lost")
+        keys = "windowrobot.keys" if self._dock.open else "scene.keys"
+        box = self._dock.box(width, height)
         overlay = Overlay(document, self._language, scale=max(height / 900, 0.7))
         self._hud.show(
             overlay.sheet(
@@ -164,11 +178,15 @@ class _Window:
                 snapshot,
                 spots,
                 labels=self._labels,
-                note=message(note or "scene.keys", overlay.language),
+                note=message(note or keys, overlay.language),
+                kept=[box] if box is not None else [],
             )
         )
 
     def _keys(self) -> None:
+        # Keys of VTK and PyVista that a viewer of lines has no use for: wireframe, picking, …
+        self._plotter.iren.clear_key_event_callbacks()
+        hear(self._plotter.iren.interactor, "CharEvent", lambda: True)
         for number, name in enumerate(VIEWS, 1):
             self._plotter.add_key_event(str(number), lambda name=name: self._stage.look(name))
         for key, action in (
@@ -179,6 +197,7 @@ class _Window:
             ("minus", lambda: self._faster(-1)),
             ("l", self._switch_labels),
             ("t", self._stage.arms.switch),
+            ("r", self._dock.switch),
             ("q", self._shut),
         ):
             self._plotter.add_key_event(key, action)
@@ -206,5 +225,5 @@ class _Window:
         try:
             self._twin.set_rate(rate)
             self._note = ""
-        except NoTwin:
+        except ViewError:
             self._note = "scene.no_pace"

@@ -1,8 +1,13 @@
 """Lines that the viewer's tests draw."""
 
+import sys
+from pathlib import Path
+
 import pytest
 
 from twin.spec.line import LineSpec
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 SMALL = {
     "schema": "pilotline.line/1",
