@@ -8,7 +8,7 @@ from math import inf
 from typing import Any
 
 from twin.control.line import build
-from twin.kernel.command import Stamped
+from twin.kernel.command import Command, Stamped
 from twin.kernel.errors import CommandRefused, RecordError, TraceEnded
 from twin.kernel.record import Header, RunRecord
 from twin.kernel.runner import Runner
@@ -93,6 +93,12 @@ def _begins(record: RunRecord) -> dict[str, float]:
     }
 
 
+def _target(command: Command) -> str:
+    """Return what a command is about, as an expectation names it."""
+    zone = command.args.get("zone")
+    return f"{command.target}/{zone}" if zone else str(command.args.get("alarm") or command.target)
+
+
 class _Judge:
     def __init__(
         self, scenario: ScenarioSpec, record: RunRecord, began: dict[str, float], language: str
@@ -153,7 +159,7 @@ class _Judge:
         late_s: float | None = None
         for stamped in self._by_people():
             command = stamped.command
-            target = str(command.args.get("alarm") or command.target)
+            target = _target(command)
             fits = command.verb == wanted.verb and fnmatchcase(target, wanted.target)
             if fits and begin_s <= stamped.time_s <= end_s:
                 return self._judgement(

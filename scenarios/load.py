@@ -7,17 +7,16 @@ from typing import Any
 
 from twin.control.line import build
 from twin.plant.line import Line
-from twin.spec.choices import hint
 from twin.spec.document import Finding
 from twin.spec.errors import SpecError
 from twin.spec.line import LineSpec
 from twin.spec.load import line_named, load_model
 from twin.spec.messages import phrase
-from twin.spec.scenario import Action, ScenarioSpec
+from twin.spec.scenario import ScenarioSpec
 
+from .action import check_action
 from .condition import Condition, ConditionError, Read
 
-Place = tuple[str | int, ...]
 LIBRARY = Path(__file__).with_name("library")
 
 
@@ -84,7 +83,7 @@ def reader(line: Line) -> Read:
 def check_scenario(scenario: ScenarioSpec, line: Line) -> Iterator[Finding]:
     """Yield everything that a scenario names and its line does not have."""
     for number, event in enumerate(scenario.events):
-        yield from _check_action(event.do, ("events", number, "do"), line)
+        yield from check_action(event.do, ("events", number, "do"), line)
     signals = signals_of(line)
     for number, expectation in enumerate(scenario.expect):
         for key in ("becomes", "holds"):
@@ -95,26 +94,3 @@ def check_scenario(scenario: ScenarioSpec, line: Line) -> Iterator[Finding]:
                 Condition(text, signals)
             except ConditionError as error:
                 yield Finding(("expect", number, key), phrase("scenario.condition", why=str(error)))
-
-
-def _check_action(action: Action, path: Place, line: Line) -> Iterator[Finding]:
-    verb, target = action.verb, action.target
-    if verb == "write":
-        writable = [signal.path for signal in line.signals() if signal.writable]
-        if target not in writable:
-            told = phrase("scenario.no_write", found=target, hint=hint(target, writable))
-            yield Finding((*path, verb), told)
-        return
-    if target not in line.assets:
-        told = phrase("scenario.no_asset", found=target, hint=hint(target, line.assets))
-        yield Finding((*path, verb), told)
-        return
-    modes = [mode.id for mode in getattr(line.assets[target], "modes", ())]
-    if not modes:
-        yield Finding((*path, verb), phrase("scenario.no_machine", found=target, verb=verb))
-    elif action.failure is not None and action.failure not in modes:
-        told = phrase(
-            "scenario.no_failure", found=action.failure, asset=target,
-            hint=hint(action.failure, modes),
-        )  # fmt: skip
-        yield Finding((*path, "failure"), told)

@@ -1,11 +1,13 @@
 """The storyboard: lets a scenario's events happen in a run, at their drawn times."""
 
-from twin.kernel.command import Args, Command
+from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused
 from twin.kernel.runner import Runner
 from twin.kernel.streams import Streams
 from twin.plant.samplers import Duration
 from twin.spec.scenario import ScenarioSpec
+
+from .action import commands_of
 
 BY = "scenario"
 """Who gives a scenario's commands."""
@@ -37,24 +39,26 @@ class Storyboard:
         times = times_of(scenario, seed)
         events = {event.id: event for event in scenario.events}
         order = sorted(times, key=lambda name: times[name])
-        self._left = [(start_s + times[name], events[name]) for name in order]
+        self._left: list[tuple[float, str, Command]] = []
+        for name in order:
+            command, ending = commands_of(events[name].do, f"{BY}:{name}")
+            at_s = start_s + times[name]
+            self._left.append((at_s, name, command))
+            if ending is not None:
+                downtime_s = events[name].do.downtime_s
+                assert downtime_s is not None
+                self._left.append((at_s + downtime_s, "", ending))
+        self._left.sort(key=lambda entry: entry[0])
         self.refused: dict[str, str] = {}
         """Why an event did not take place."""
 
     def __call__(self, runner: Runner, goal_s: float) -> float:
         """Let all events up to `goal_s` happen; return `goal_s`."""
         while self._left and self._left[0][0] <= goal_s:
-            time_s, event = self._left.pop(0)
-            action = event.do
-            args: Args = {
-                "failure": action.failure,
-                "downtime_s": action.downtime_s,
-                "value": action.value,
-            }
-            args = {name: value for name, value in args.items() if value is not None}
-            command = Command(action.verb, action.target, args, f"{BY}:{event.id}")
+            time_s, name, command = self._left.pop(0)
             try:
                 runner.apply(command, at_s=time_s)
             except CommandRefused as error:
-                self.refused[event.id] = str(error)
+                if name:  # what somebody has repaired before need not end
+                    self.refused[name] = str(error)
         return goal_s

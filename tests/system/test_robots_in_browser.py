@@ -28,7 +28,7 @@ HELD = Ride("lab__grip", 0.0, 0.0, -0.05, 0.6, 1.0, 0.0, 0.0, (Piece(0.0, 0.0),)
 
 def installed() -> dict[str, Arm]:
     arms = {}
-    for name in ("six", "scara", "ur5", "panda"):
+    for name in ("six", "scara", "ur5", "ur10", "panda"):
         try:
             arms[name] = load_arm(name)
         except SpecError:
@@ -137,6 +137,56 @@ def test_the_axes_of_a_tool_show_when_they_are_asked_for_and_stand_at_its_point(
     page.evaluate("(told) => pilotline.robot(told)", told)
     assert page.evaluate(seen) is False
     assert page.evaluate("pilotline.sight().reach") is False
+
+
+def told_of(**changes: object) -> dict[str, object]:
+    """What a page tells the view of the robot `six`, which stands as the snapshot says."""
+    flange = [0.1, 0.2, 0.9, 1.0, 0.0, 0.0, 0.0]
+    state = {"flange": flange, "tip": flange, "nearest": None, "moving": True, "ghost": [0.0] * 6}
+    show = {"axes": False, "trace": True, "ghost": True}
+    return {
+        "id": "six", "node": "lab__six", "joint": "lab/six/j", "state": state | changes,
+        "show": show,
+    }  # fmt: skip
+
+
+def test_the_ghost_stands_where_the_arm_has_been_sent(
+    page: "sync_api.Page", document: SceneDocument
+) -> None:
+    goal = [0.4, -0.3, 0.5, 0.1, 0.9, -0.2]
+    page.evaluate("(told) => pilotline.robot(told)", told_of(ghost=goal))
+    page.wait_for_function("pilotline.sight().ghost")
+    joints = {f"lab/six/j{k}": (Piece(0.0, value),) for k, value in enumerate(goal, 1)}
+    there = Frames(document).at(joints, 9.0)
+    seen = 0
+    for node in document.nodes:
+        matrix = page.evaluate("(id) => pilotline.ghostPose(id)", node.id)
+        if matrix is None:
+            continue
+        seen += 1
+        found = np.array(matrix).reshape(4, 4).T
+        assert found == pytest.approx(there.pose(node.id) @ np.diag([*node.size_m, 1.0]), abs=1e-5)
+    assert seen > 6
+    # The arm itself stands elsewhere; and there is no ghost of an arm that has arrived.
+    hand = np.array(page.evaluate("pilotline.nodePose('lab__six__flange')")).reshape(4, 4).T
+    assert np.linalg.norm((hand - there.pose("lab__six__flange"))[:3, 3]) > 0.1
+    page.evaluate("(told) => pilotline.robot(told)", told_of(moving=False, ghost=goal))
+    page.wait_for_function("!pilotline.sight().ghost")
+
+
+def test_the_way_of_the_tool_is_seen_from_before_the_page_was_opened(
+    page: "sync_api.Page",
+) -> None:
+    page.evaluate("(told) => pilotline.robot(told)", told_of() | {"node": "lab__scara"})
+    now = page.evaluate("pilotline.time_s")
+    past = {"points": [[now - 3 + k, 0.1 * k, 0.0, 0.5] for k in range(3)]}
+    path = {"from_s": now - 1, "ends_s": now + 1000, "points": [[0.1 * k, 0, 0] for k in range(61)]}
+    page.evaluate("(told) => pilotline.robot(told)", told_of() | {"past": past, "path": path})
+    page.wait_for_function("pilotline.sight().ahead && pilotline.sight().trace")
+    assert page.evaluate("pilotline.sight().first_s") == pytest.approx(now - 3)
+    path = path | {"ends_s": now - 0.5}
+    page.evaluate("(told) => pilotline.robot(told)", told_of() | {"past": past, "path": path})
+    page.wait_for_function("!pilotline.sight().ahead")
 
 
 def test_a_held_part_leans_with_the_gripper(page: "sync_api.Page", document: SceneDocument) -> None:

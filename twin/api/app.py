@@ -16,6 +16,7 @@ from .context import Context, reader
 from .docs_page import docs_page
 from .guard import Guard
 from .hub import Hub
+from .leases import Leases
 from .limits import RateLimit
 from .problems import ApiError, Problem, add_handlers
 from .routes import alarms, assets, cells, mirror, robots, runs, scene, signals, stream
@@ -34,7 +35,8 @@ breaks assets and begins a run again.
 a number `seq`. After a lost connection open `…/stream?from_seq=N` with the last one that you have.
 A Delta with `since` holds everything after that number, merged. The stream takes no messages.
 
-**Errors** are problem details (RFC 9457, `application/problem+json`).
+**Errors** are problem details (RFC 9457, `application/problem+json`). What the plant
+refuses is told in Chinese to who asks for that with `Accept-Language`, else in English.
 """
 
 
@@ -46,10 +48,12 @@ def create_api(hub: Hub, access: Access, *, writes_per_s: float = 20.0) -> FastA
         access: who may do what.
         writes_per_s: commands a second that one caller may give; twice as many at once.
     """
+    leases = Leases()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        leases.close()
         hub.close()
 
     app = FastAPI(
@@ -66,7 +70,7 @@ def create_api(hub: Hub, access: Access, *, writes_per_s: float = 20.0) -> FastA
     for live in hub:
         traces.follow(live)
     app.state.pilotline = Context(
-        hub, access, RateLimit(writes_per_s, int(2 * writes_per_s), monotonic), traces
+        hub, access, RateLimit(writes_per_s, int(2 * writes_per_s), monotonic), traces, leases
     )
     app.state.scenes = OrderedDict()
     read = APIRouter(prefix="/api/v1", dependencies=[Depends(reader)])

@@ -15,6 +15,7 @@ Verb = Literal[
     "remove",
     "enter",
     "leave",
+    "repair",
     "control",
     "load_program",
     "plc_run",
@@ -206,6 +207,7 @@ class CellCommand(BaseModel):
     value: Value | None = Field(None, description="write, force, plc_write, plc_force")
     part: int | None = Field(None, description="remove: number of a part; none: all on the floor")
     zone: Name | None = Field(None, description="enter, leave: id of the zone")
+    body: Name | None = Field(None, description="repair: id of the body")
     owner: Literal["plc", ""] | None = Field(None, description="control: who is to drive")
     text: ProgramText | None = Field(None, description="load_program")
     cold: bool = Field(default=False, description="plc_restart: also retained values begin anew")

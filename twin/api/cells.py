@@ -6,11 +6,12 @@ from typing import Any
 from zlib import crc32
 
 from twin.kernel.command import Args, Command
+from twin.plant.motion.called import spoken, titles
 from twin.plant.motion.incident import Incident
 from twin.plant.motion.point import Point
 from twin.plant.motion.workcell import Workcell
 from twin.spec.base import Text
-from twin.spec.messages import catalogue, message
+from twin.spec.messages import Phrase, catalogue
 from twin.spec.motion import Zone
 
 from .cell_shapes import (
@@ -75,11 +76,24 @@ def command_of(cell: Workcell, wish: CellCommand, by: str) -> Command:
         if isinstance(value, float) and not isfinite(value):
             raise ApiError(422, f"{wish.verb} needs a finite number, found {value}")
         args[name] = value
+    if wish.verb == "repair":
+        return Command("repair", f"{cell.id}/{find_body(cell, wish.body)}", {}, by)
     if wish.verb not in _ON_POINTS:
         return Command(wish.verb, cell.id, args, by)
     if wish.point is None:
         raise ApiError(422, f"{wish.verb} needs 'point'")
     return Command(wish.verb, find_point(cell, wish.point).io.path, args, by)
+
+
+def find_body(cell: Workcell, name: str | None) -> str:
+    """Return the id of a body, or raise an error that lists some."""
+    if name is None:
+        raise ApiError(422, "repair needs 'body'")
+    if name not in cell.world.bodies:
+        raise ApiError(
+            404, f"{cell.id} has no body {shorten(name)!r}; {listed(list(cell.world.bodies))}"
+        )
+    return name
 
 
 def find_point(cell: Workcell, name: str) -> Point:
@@ -123,7 +137,7 @@ def point_out(point: Point) -> PointOut:
         high=io.high,
         comment=both(io.comment, ""),
         value=_plain(point.value),
-        raw=_plain(point.raw),
+        raw=_plain(point.unforced),
         forced=point.forced,
         writer=point.writer,
         time_s=point.time_s,
@@ -154,7 +168,7 @@ def status_of(live: Live, cell: Workcell, after: int = 0) -> dict[str, Any]:
         "powered": cell.world.powered,
         "plc": plc_out(cell),
         "forced": {name: point.forced for name, point in forced.items()},
-        "raw": {name: _plain(point.raw) for name, point in forced.items()},
+        "raw": {name: _plain(point.unforced) for name, point in forced.items()},
         "writers": {
             name: point.writer for name, point in cell.points.items() if not point.is_input
         },
@@ -199,22 +213,16 @@ def _held(cell: Workcell) -> dict[str, list[str]]:
     return held
 
 
-def _names(cell: Workcell) -> dict[str, Text]:
-    """Return what people call the bodies and parts that have a title, by id."""
-    titles = {part: spec.title for part, spec in cell.part_specs.items()}
-    titles |= {spec.id: spec.title for spec in cell.workcell_spec.bodies}
-    return {name: title for name, title in titles.items() if title is not None}
-
-
 def _spoken(cell: Workcell, incident: Incident, language: str) -> str:
     if incident.cause not in catalogue():
         return incident.cause
-    names = _names(cell)
+    names = titles(cell)
+    said = spoken(cell, Phrase(incident.cause, incident.values))
     values = {
-        key: names[value].get(language) if value in names else value
-        for key, value in incident.values.items()
+        key: names[value].get(language) if isinstance(value, str) and value in names else value
+        for key, value in said.values.items()
     }
-    return message(incident.cause, language, **values)
+    return Phrase(incident.cause, values).text(language)
 
 
 def _incident_out(cell: Workcell, incident: Incident) -> IncidentOut:

@@ -12,6 +12,7 @@ from twin.kernel.command import Args, Command
 
 from .access import STRANGER, Access, Identity, Role
 from .hub import Hub, Live
+from .leases import Leases
 from .limits import RateLimit
 from .problems import ApiError
 from .shapes import Done
@@ -26,6 +27,7 @@ class Context:
     access: Access
     writes: RateLimit
     traces: Traces
+    leases: Leases
 
 
 def context_of(connection: HTTPConnection) -> Context:

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details: what happened, where, and what to do about it."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -12,9 +13,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from twin.kernel.errors import CommandRefused, PilotlineError, SignalError
+from twin.spec.messages import Phrase
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_ECHO = 80
+CHINESE = "zh-CN"
+MOST_LANGUAGES = 20
+"""So many entries of an `Accept-Language` header are read."""
+WEIGHT = re.compile(r"[01](\.[0-9]{0,3})?")
 
 
 class FieldProblem(BaseModel):
@@ -104,6 +110,40 @@ def shorten(text: str) -> str:
     return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
 
 
+def language_of(accepted: str) -> str:
+    """Return `zh` or `en`, whichever an `Accept-Language` header wants more; else `en`.
+
+    Args:
+        accepted: the header, such as `zh-CN,zh;q=0.9,en;q=0.8`.
+    """
+    best, language = 0.0, "en"
+    for entry in accepted.lower().split(",")[:MOST_LANGUAGES]:
+        tag, _, weight = (part.strip() for part in entry.partition(";"))
+        name = tag.partition("-")[0]
+        wanted = _weight(weight)
+        if name in ("en", "zh") and wanted > best:
+            best, language = wanted, name
+    return language
+
+
+def _weight(text: str) -> float:
+    """Return the weight `q=0.8` of a language; 0 where it is none, 1 where nothing is said."""
+    name, _, number = text.partition("=")
+    if not text:
+        return 1.0
+    if name.strip() != "q" or not WEIGHT.fullmatch(number.strip()):
+        return 0.0
+    return float(number)
+
+
+def _phrase_of(error: Exception) -> Phrase | None:
+    """Return what an error says in a form that can be read in either language, if it has one."""
+    for said in (getattr(error, "phrase", None), *error.args[:1]):
+        if isinstance(said, Phrase):
+            return said
+    return None
+
+
 def _from_pilotline(request: Request, error: Exception) -> Response:
     status, headers = 400, {}
     if isinstance(error, ApiError):
@@ -112,7 +152,12 @@ def _from_pilotline(request: Request, error: Exception) -> Response:
         status = 409
     elif isinstance(error, SignalError):
         status = 422
-    return problem(status, str(error), instance=request.url.path, headers=headers)
+    language = language_of(request.headers.get("accept-language", ""))
+    said = _phrase_of(error)
+    if said is not None:
+        headers = {**headers, "Content-Language": CHINESE if language == "zh" else "en"}
+    detail = str(error) if said is None else said.text(language)
+    return problem(status, detail, instance=request.url.path, headers=headers)
 
 
 def _from_http(request: Request, error: Exception) -> Response:

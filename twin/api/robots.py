@@ -6,14 +6,18 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from twin.control.rapid.controller import RapidController
+from twin.control.rapid.machine import phrase_of
 from twin.kernel.command import Args, Command
+from twin.plant.motion.called import spoken
 from twin.plant.motion.robot import Robot
 from twin.plant.motion.robot_view import ahead
 from twin.plant.motion.workcell import Workcell
+from twin.plant.robot.track import ends_at
 
 from .cell_shapes import DiagnosticOut
 from .cells import both, find_cell, told_of
 from .hub import Live
+from .leases import LEASE_S, LONGEST_S
 from .problems import ApiError, listed, shorten
 from .shapes import example
 
@@ -48,9 +52,21 @@ class RobotOut(BaseModel):
 
 
 class RobotPath(BaseModel):
-    """Where the tool's point goes in the rest of the present movement, in the workcell, m."""
+    """Where the tool's point goes in the rest of the present movement."""
 
-    points: list[list[float]]
+    from_s: float = Field(description="now")
+    ends_s: float = Field(description="when the movement ends; the points are equally far in time")
+    points: list[list[float]] = Field(description="in the workcell, m")
+
+
+class RobotTrace(BaseModel):
+    """Where the tool's point has been."""
+
+    model_config = example(points=[[12.40, 0.512, 0.0, 0.93], [12.52, 0.508, 0.041, 0.91]])
+
+    points: list[tuple[float, float, float, float]] = Field(
+        description="time, s, and place in the workcell, m; oldest first"
+    )
 
 
 class RobotCommand(BaseModel):
@@ -98,12 +114,17 @@ def robot_out(robot: Robot, language: str) -> RobotOut:
     """Return how a robot and its program are."""
     program = robot.program
     told = program.status(language) if isinstance(program, RapidController) else None
+    if told is not None and isinstance(program, RapidController) and program.machine.error:
+        why = phrase_of(program.machine.error)
+        told["error"] = spoken(robot.cell, why).text(language)
     return RobotOut(robot=_plain(robot.shown()), program=_plain(told))
 
 
 def path_of(robot: Robot) -> RobotPath:
     """Return where its tool goes."""
-    return RobotPath(points=ahead(robot))
+    now = robot.env.time_s
+    ends_s = max(ends_at(robot.drive.track), now)
+    return RobotPath(from_s=now, ends_s=ends_s, points=ahead(robot))
 
 
 def diagnostics_of(robot: Robot, text: str) -> list[DiagnosticOut]:
@@ -126,14 +147,32 @@ def command_of(robot: Robot, wish: RobotCommand, by: str) -> Command:
         )
     args: Args = {}
     for name, value in wish.args.items():
-        if value is None:
-            continue
+        if value is None or (wish.verb == "enabling" and name == "lease_s"):
+            continue  # a lease is by the wall clock, of which the plant knows nothing
         if isinstance(value, float) and not isfinite(value):
             raise ApiError(422, f"{wish.verb}: {name} must be a finite number, found {value}")
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
             raise ApiError(422, f"{wish.verb}: {name} is longer than {LONGEST_TEXT} characters")
         args[name] = value
     return Command(wish.verb, robot.address, args, by)
+
+
+def lease_of(wish: RobotCommand) -> float:
+    """Return for how long somebody wants to hold an enabling switch, s of the wall clock.
+
+    Raises:
+        ApiError: that is no length of time, or too long.
+    """
+    found = wish.args.get("lease_s")
+    if found is None:
+        return LEASE_S
+    if isinstance(found, bool | str) or not 0 < found <= LONGEST_S:
+        raise ApiError(
+            422,
+            f"enabling: lease_s must be a number of seconds above 0 and at most {LONGEST_S:g}, "
+            f"found {shorten(str(found))}; say it again to hold on for longer",
+        )
+    return float(found)
 
 
 def _plain(value: Any) -> Any:

@@ -10,6 +10,7 @@ from twin.plant.motion.point import Point
 from twin.plant.motion.workcell import Workcell
 
 from .hub import Live
+from .robot_trace import RobotTraces
 
 KEPT = 2000
 """Changes of each point that are kept."""
@@ -41,6 +42,7 @@ class Recorder:
             if point.body is not None and point.pin in point.body.lazy
         ]
         """Points that change between events: they are looked at from time to time."""
+        self.robots = RobotTraces(cell)
         cell.listeners.append(self._hear)
 
     def _hear(self, point: Point) -> None:

@@ -17,6 +17,8 @@ class Command:
     `write` (value), `follow` (on), `begin`, `finish` (verdict): the last two drive a station that
     follows a real one; `mark` (quality), and `follow` too, say how far its data can be trusted;
     `acknowledge` and `confirm` act on an asset's alarm (alarm: ASSET/FAILURE).
+    In a workcell: `break` (failure; value) and `repair` of WORKCELL/BODY or WORKCELL/POINT, `force`
+    (value), `release`, `enter` and `leave` (zone), and more that its bodies and its PLC know.
     """
 
     verb: str

@@ -12,39 +12,57 @@ Condition = Annotated[str, Field(min_length=1, max_length=500)]
 """A condition over signals, such as `weld.state == busy and weld.made > 3`."""
 
 
+Target = Annotated[str, Field(min_length=1, max_length=200)]
+"""An asset, a body or a point of a workcell (`WORKCELL/BODY`), or a signal."""
+
+_VERBS = ("break_", "repair", "stop", "start", "write", "force", "release", "enter", "leave")
+
+
 class Action(Model):
     """One command: exactly one verb with its asset or signal, and what belongs to it."""
 
-    break_: Id | None = Field(None, alias="break", description="asset that breaks")
-    repair: Id | None = Field(None, description="asset that is repaired")
-    stop: Id | None = Field(None, description="asset that is stopped")
-    start: Id | None = Field(None, description="asset that is started again")
-    write: str | None = Field(None, description="signal that is written: [CELL/]ASSET/SIGNAL")
+    break_: Target | None = Field(
+        None, alias="break", description="asset that breaks; WORKCELL/BODY; or WORKCELL/POINT"
+    )
+    repair: Target | None = Field(None, description="what `break` broke is repaired")
+    stop: Target | None = Field(None, description="asset that is stopped")
+    start: Target | None = Field(None, description="asset that is started again")
+    write: Target | None = Field(None, description="signal that is written: [CELL/]ASSET/SIGNAL")
+    force: Target | None = Field(None, description="point that is forced: [CELL/]WORKCELL/POINT")
+    release: Target | None = Field(None, description="point that is forced no more")
+    enter: Target | None = Field(None, description="zone that a person enters: WORKCELL/ZONE")
+    leave: Target | None = Field(None, description="zone that a person leaves: WORKCELL/ZONE")
     failure: Id | None = Field(None, description="which failure; default: one that has no name")
     downtime_s: Positive | None = Field(
-        None, description="default: as the failure has it, else until repaired"
+        None, description="break, force; default: as the failure has it, else until repaired"
     )
-    value: bool | int | float | str | None = None
+    value: bool | int | float | str | None = Field(
+        None, description="write, force; break of a point: the value at which it is stuck"
+    )
 
     @model_validator(mode="after")
     def _one_verb(self) -> Self:
-        verbs = [v for v in ("break_", "repair", "stop", "start", "write") if getattr(self, v)]
+        verbs = [name for name in _VERBS if getattr(self, name)]
         if len(verbs) != 1:
             raise Wrong("scenario.one_verb", count=len(verbs))
-        if (self.value is not None) != (verbs == ["write"]):
+        needs = verbs[0] in ("write", "force")
+        if self.value is None if needs else self.value is not None and verbs != ["break_"]:
             raise Wrong("scenario.write_value")
+        if self.downtime_s is not None and verbs[0] not in ("break_", "force"):
+            raise Wrong("scenario.downtime", verb=self.verb)
+        if self.failure is not None and verbs[0] not in ("break_", "repair"):
+            raise Wrong("scenario.failure", verb=self.verb)
         return self
 
     @property
     def verb(self) -> str:
         """The verb of the command."""
-        names = ("break_", "repair", "stop", "start", "write")
-        return next(name for name in names if getattr(self, name)).rstrip("_")
+        return next(name for name in _VERBS if getattr(self, name)).rstrip("_")
 
     @property
     def target(self) -> str:
-        """The asset or the signal."""
-        return str(self.break_ or self.repair or self.stop or self.start or self.write)
+        """What it is done to."""
+        return str(next(filter(None, (getattr(self, name) for name in _VERBS))))
 
 
 class Event(Model):
@@ -69,8 +87,13 @@ class Event(Model):
 class Reaction(Model):
     """A command that a person is expected to give."""
 
-    verb: Literal["break", "repair", "stop", "start", "write", "acknowledge", "confirm"]
-    target: str = Field(description="asset, signal, or alarm (ASSET/FAILURE); a '*' stands for any")
+    verb: Literal[
+        "break", "repair", "stop", "start", "write", "acknowledge", "confirm", "force", "release",
+        "enter", "leave", "reset",
+    ]  # fmt: skip
+    target: str = Field(
+        description="asset, WORKCELL/BODY, signal, or alarm (ASSET/FAILURE); a '*' stands for any"
+    )
 
 
 class Expectation(Model):

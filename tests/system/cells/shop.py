@@ -83,6 +83,11 @@ def with_rapid(spec, text):
             return body
         return body.model_copy(update={"program": body.program.model_copy(update={"text": text})})
 
+    return with_bodies(spec, changed)
+
+
+def with_bodies(spec, changed):
+    """The same line with each body of its workcell as `changed` returns it."""
     assets = tuple(
         asset.model_copy(update={"bodies": tuple(changed(body) for body in asset.bodies)})
         if isinstance(asset, Workcell)
@@ -95,8 +100,9 @@ def with_rapid(spec, text):
 class Shop:
     """A run of a cell, with its operator."""
 
-    def __init__(self, name, *, program=None, rapid=None, seed=1):
+    def __init__(self, name, *, program=None, rapid=None, bodies=None, seed=1):
         spec = spec_of(name)
+        spec = spec if bodies is None else with_bodies(spec, bodies)
         spec = spec if program is None else with_program(spec, program)
         self.spec = spec if rapid is None else with_rapid(spec, rapid)
         self.line = build(self.spec, seed)

@@ -110,7 +110,7 @@ def test_every_interlock_is_one_that_prevents_something():
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("name", [*CELLS, "robot_bench"])
 def test_an_emergency_stop_and_a_new_start_do_no_harm(name):
     shop = Shop(name)
     shop.start()

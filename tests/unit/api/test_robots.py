@@ -1,6 +1,7 @@
 """Robots over HTTP: state, program, checks, commands, who may do what."""
 
 from collections.abc import AsyncIterator, Callable
+from math import atan2, degrees
 from pathlib import Path
 
 import httpx
@@ -10,6 +11,7 @@ from api_world import HOST
 from twin.api import Access, Hub, Role, create_api
 from twin.api.live import LiveRun
 from twin.spec import load_line
+from twin.spec.messages import message
 
 pytest.importorskip("pinocchio", reason="the extra `robots` is not installed")
 
@@ -84,6 +86,22 @@ async def test_in_auto_nobody_jogs_and_the_answer_says_why(client: Client) -> No
     assert "manual" in answer.json()["detail"]
 
 
+async def test_a_refusal_is_told_in_the_language_that_is_asked_for(client: Client) -> None:
+    operator = client(Role.OPERATOR)
+    wish = {"verb": "jog", "args": {"frame": "joint", "axis": 0, "way": 1}}
+    said = {}
+    for language in ("zh-CN,zh;q=0.9,en;q=0.8", "en-GB", "de"):
+        headers = {"Accept-Language": language}
+        answer = await operator.post(f"{ARM}/commands", json=wish, headers=headers)
+        assert answer.status_code == 409
+        assert answer.headers["content-type"] == "application/problem+json"
+        said[answer.headers["content-language"]] = answer.json()["detail"]
+    assert said == {
+        "zh-CN": message("robot.in_auto", "zh", robot="arm"),
+        "en": message("robot.in_auto", "en", robot="arm"),
+    }
+
+
 async def test_a_program_is_checked_but_not_loaded(client: Client) -> None:
     operator = client(Role.OPERATOR)
     before = (await operator.get(ARM)).json()["program"]["text"]
@@ -118,3 +136,70 @@ async def test_a_wrong_verb_is_answered_with_the_right_ones(client: Client) -> N
     answer = await do(client(Role.OPERATOR), "dance")
     assert answer.status_code == 422
     assert "jog" in answer.json()["detail"]
+
+
+async def by_hand(client: httpx.AsyncClient, **jog: object) -> None:
+    for verb, args in (
+        ("mode", {"mode": "manual"}), ("motors", {"on": True}), ("enabling", {"on": True}),
+    ):  # fmt: skip
+        assert (await do(client, verb, **args)).status_code == 200, verb
+    assert (await do(client, "jog_step", **jog)).status_code == 200
+
+
+async def test_the_trace_is_where_the_tool_has_been(client: Client, live: LiveRun) -> None:
+    operator = client(Role.OPERATOR)
+    await operator.get(f"{ARM}/trace")
+    await by_hand(operator, frame="joint", axis=0, by=30.0)
+    ahead = (await operator.get(f"{ARM}/path")).json()
+    begun, half = ahead["from_s"], (ahead["from_s"] + ahead["ends_s"]) / 2
+    live.runner.run_until(half)
+    # It is stopped half way, and goes back: the first half has been, the second never was.
+    await do(operator, "enabling", on=False)
+    live.runner.run_until(half + 1.0)
+    turned = (await operator.get(ARM)).json()["robot"]["joints"][0]["value"]
+    await by_hand(operator, frame="joint", axis=0, by=-5.0)
+    live.runner.run_until(half + 3.0)
+    points = (await operator.get(f"{ARM}/trace?seconds=60")).json()["points"]
+    angles = [degrees(atan2(y, x)) for _, x, y, _ in points]
+    assert max(angles) == pytest.approx(turned, abs=0.2)
+    assert 10.0 < turned < 25.0
+    assert angles[0] == pytest.approx(0.0, abs=1e-6)
+    assert angles[-1] == pytest.approx(turned - 5.0, abs=1e-6)
+    times = [time_s for time_s, *_ in points]
+    assert times == sorted(times)
+    for time_s, *place in points:
+        if begun <= time_s <= half:
+            share = (time_s - begun) / (ahead["ends_s"] - begun) * (len(ahead["points"]) - 1)
+            near = ahead["points"][round(share)]
+            assert place == pytest.approx(near, abs=0.02)
+    late = (await operator.get(f"{ARM}/trace?seconds=0.5")).json()["points"]
+    assert late[0][0] >= half + 2.5
+    assert late[-1] == points[-1]
+
+
+async def test_a_trace_has_an_end(client: Client) -> None:
+    viewer = client(None)
+    for seconds in ("0", "-1", "61", "nan", "x"):
+        assert (await viewer.get(f"{ARM}/trace?seconds={seconds}")).status_code == 422, seconds
+    assert len((await viewer.get(f"{ARM}/trace")).json()["points"]) == 1
+
+
+async def test_a_stop_names_things_by_their_titles(client: Client, live: LiveRun) -> None:
+    operator = client(Role.OPERATOR)
+    await by_hand(operator, frame="joint", axis=0, by=80.0)
+    live.runner.run_until(20.0)
+    robot = (await operator.get(ARM)).json()["robot"]
+    assert "Fixture" in robot["fault"]["en"]
+    assert "夹具" in robot["fault"]["zh"]
+    assert "fixture" not in robot["fault"]["zh"]
+    assert robot["nearest"]["other"] == "fixture"
+    assert robot["nearest"]["other_text"] == {"en": "Fixture", "zh": "夹具"}
+    assert "夹具" in robot["why_not"]["zh"]
+    status = (await operator.get("/api/v1/runs/run/cells/lab/status")).json()
+    text = status["incidents"][-1]["text"]
+    assert "夹具" in text["zh"]
+    assert "fixture" not in text["zh"]
+    refused = await do(operator, "jog", frame="joint", axis=0, way=1)
+    assert "Fixture" in refused.json()["detail"]
+    alarms = (await operator.get("/api/v1/runs/run/alarms")).json()
+    assert any("夹具" in str(alarm) for alarm in alarms)

@@ -110,6 +110,52 @@ def test_what_is_no_number_becomes_zero_and_what_is_too_great_the_greatest() -> 
     assert unpack(">hfB", bytes(link.take(7)))[1] == pytest.approx(3.4028235e38)
 
 
+class Client:
+    """The robot's end: writes down how many bytes lie there, or that nobody is connected."""
+
+    def __init__(self) -> None:
+        self.told: list[int | None] = []
+
+    def heard(self, channel: Any) -> None:
+        self.told.append(len(channel.inbox) if channel.open else None)
+
+
+@pytest.mark.parametrize(("pin", "value"), [("hang_up", True), ("plugged", False)])
+def test_what_is_on_its_way_is_lost_with_the_connection(pin: str, value: bool) -> None:
+    runner, link = made()
+    client = Client()
+    link.connect_robot()
+    link.client = client
+    ask(runner)
+    run(runner, 0.01)
+    ask(runner)
+    link.send(list(pack(">if", 1, 1.0)))
+    write(runner, f"link_{pin}", value)
+    assert client.told == [7, None]
+    assert (link.open, link.inbox) == (False, [])
+    assert cell(runner).points["link_connected"].value is False
+    assert not link.send([1])
+    run(runner, 1.0)
+    assert points(runner) == (0, 0.0, 0)
+    assert client.told == [7, None]
+
+
+def test_the_robot_connects_again_after_hanging_up_but_not_without_a_cable() -> None:
+    runner, link = made()
+    assert link.connect_robot()
+    write(runner, "link_hang_up", value=True)
+    assert link.connect_robot(), "only the edge hangs up"
+    write(runner, "link_plugged", value=False)
+    assert not link.connect_robot()
+    assert cell(runner).points["link_connected"].value is False
+    write(runner, "link_plugged", value=True)
+    assert not link.open, "a cable connects nobody"
+    assert link.connect_robot()
+    link.send(list(pack(">if", 3, 0.5)))
+    run(runner, 1.0)
+    assert points(runner) == (3, 0.5, 1)
+
+
 def test_a_snapshot_keeps_what_is_on_its_way() -> None:
     runner, link = made()
     link.connect_robot()

@@ -13,6 +13,7 @@ pytest.importorskip("pinocchio", reason="the extra `robots` is not installed")
 from twin.api import Access, Hub, Role, create_api
 from twin.api.live import LiveRun
 from twin.spec import load_line
+from twin.spec.messages import message
 from viewer.window.client import Twin
 from viewer.window.errors import NoTwin, Refused
 from viewer.window.robot.seen import Seen
@@ -66,6 +67,16 @@ def test_a_refusal_is_told_in_the_words_of_the_twin(operator, verb, args, word):
     with pytest.raises(Refused, match=word) as refused:
         operator.command("lab", "arm", verb, args)
     assert not refused.value.later
+
+
+def test_a_refusal_is_told_in_the_language_of_the_window(served):
+    address, access = served
+    for language, asked in (("zh-CN", "zh"), ("en", "en")):
+        twin = Twin(address, token=access.grant(Role.OPERATOR), language=language)
+        with pytest.raises(Refused) as refused:
+            twin.command("lab", "arm", "reset", {})
+        why = message("robot.no_fault", asked, robot="arm")
+        assert refused.value.text(asked) == message("windowrobot.refused", asked, why=why)
 
 
 def test_who_looks_on_may_not_act(served):

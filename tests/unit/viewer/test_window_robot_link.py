@@ -48,8 +48,8 @@ class Twin:
     def command(self, cell, name, verb, args):
         self.hold.wait(20.0)
         self.said.append((name, verb, args))
-        if self.fails:
-            raise self.fails.pop(0)
+        if self.fails and (fail := self.fails.pop(0)):
+            raise fail
 
 
 def wait_for(done):
@@ -152,7 +152,54 @@ def test_a_window_that_goes_on_holds_on(link, twin, monkeypatch):
     for _ in range(30):
         assert not link.beat()
         time.sleep(0.02)
-    assert len(twin.said) == 2
+    assert set(map(str, verbs(twin)[2:])) <= {str(("enabling", {"on": True}))}
+
+
+def test_a_switch_that_is_held_is_said_again_while_the_window_is_alive(link, twin, monkeypatch):
+    monkeypatch.setattr(linking, "LATE_S", 1e9)
+    monkeypatch.setattr(linking, "RENEW_S", 0.0)
+    twin.fails = [None, Refused(phrase("windowrobot.refused", why="at its end"))]
+    link.send("enabling", {"on": True})
+    link.send("jog", JOG)
+    wait_for(lambda: len(twin.said) == 2)
+    wait_for(lambda: link.said is not None)
+    for held in range(1, 6):
+        link.beat()
+        wait_for(lambda held=held: len(twin.said) == 2 + held)
+    assert verbs(twin)[2:] == [("enabling", {"on": True})] * 5
+    assert link.said.text("en") == "at its end"
+    time.sleep(0.3)
+    assert len(twin.said) == 7
+    link.send("enabling", {"on": False})
+    wait_for(lambda: len(twin.said) == 8)
+    link.beat()
+    link.send("motors", {"on": True})
+    wait_for(lambda: len(twin.said) == 9)
+    assert verbs(twin)[7:] == [("enabling", {"on": False}), ("motors", {"on": True})]
+
+
+def test_a_renewal_that_waits_is_left_out_when_it_is_let_go(link, twin, monkeypatch):
+    monkeypatch.setattr(linking, "LATE_S", 1e9)
+    monkeypatch.setattr(linking, "RENEW_S", 0.0)
+    twin.hold.clear()
+    link.send("enabling", {"on": True})
+    link.send("speed", {"percent": 5})
+    for _ in range(5):
+        link.beat()
+    link.send("enabling", {"on": False})
+    twin.hold.set()
+    wait_for(lambda: verbs(twin)[-1:] == [("enabling", {"on": False})])
+    assert [verb for verb, _ in verbs(twin)] == ["enabling", "speed", "enabling"]
+
+
+def test_nothing_is_said_again_where_nothing_is_held(link, twin, monkeypatch):
+    monkeypatch.setattr(linking, "RENEW_S", 0.0)
+    link.send("motors", {"on": True})
+    for _ in range(5):
+        link.beat()
+    link.send("mode", {"mode": "manual"})
+    wait_for(lambda: len(twin.said) == 2)
+    assert [verb for verb, _ in verbs(twin)] == ["motors", "mode"]
 
 
 def test_what_was_let_go_last_is_told_before_the_end(twin):

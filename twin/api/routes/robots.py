@@ -2,19 +2,22 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 
 from twin.api.cell_shapes import DiagnosticOut, ProgramIn
-from twin.api.context import Operator, TheRun
+from twin.api.context import Operator, Shared, TheRun, context_of
 from twin.api.problems import responses
+from twin.api.robot_trace import MOST_S
 from twin.api.robots import (
     RobotCommand,
     RobotOut,
     RobotPath,
     RobotSummary,
+    RobotTrace,
     command_of,
     diagnostics_of,
     find_robot,
+    lease_of,
     path_of,
     robot_out,
     summaries,
@@ -48,6 +51,24 @@ async def path(live: TheRun, cell: str, robot: str) -> RobotPath:
     return path_of(find_robot(live, cell, robot))
 
 
+@router.get(
+    "/{cell}/{robot}/trace",
+    summary="Where the tool has been",
+    responses=responses(401, 404, 422),
+)
+async def trace(
+    live: TheRun,
+    cell: str,
+    robot: str,
+    request: Request,
+    seconds: Annotated[float, Query(gt=0, le=MOST_S, description="how far back")] = 10.0,
+) -> RobotTrace:
+    """Return places of the tool's point in the last seconds of the run, and when it was there."""
+    found = find_robot(live, cell, robot)
+    recorder = context_of(request).traces.of(live, cell)
+    return RobotTrace(points=recorder.robots.read(found, seconds))
+
+
 @router.post("/{cell}/{robot}/check", summary="What is wrong with a program", responses=WRITES)
 async def check(
     live: TheRun, cell: str, robot: str, body: ProgramIn, who: Operator
@@ -58,7 +79,18 @@ async def check(
 
 
 @router.post("/{cell}/{robot}/commands", summary="Do something with a robot", responses=WRITES)
-async def command(live: TheRun, cell: str, robot: str, body: RobotCommand, who: Operator) -> Done:
-    """Motors, mode, jogging, points, program: the verbs of the pendant and of RAPID."""
-    wanted = command_of(find_robot(live, cell, robot), body, who.name)
-    return Done.model_validate(live.command(wanted).as_dict())
+async def command(
+    live: TheRun, cell: str, robot: str, body: RobotCommand, who: Operator, shared: Shared
+) -> Done:
+    """Motors, mode, jogging, points, program: the verbs of the pendant and of RAPID.
+
+    `enabling` with `on` holds the switch for `lease_s` (2, at most 10) seconds of the wall clock.
+    Say it again to hold on; a renewal is answered with the first entry in the log.
+    """
+    found = find_robot(live, cell, robot)
+    wanted = command_of(found, body, who.name)
+    if wanted.verb == "enabling":
+        stamped = shared.leases.carry_out(live, found, wanted, lease_of(body))
+    else:
+        stamped = live.command(wanted)
+    return Done.model_validate(stamped.as_dict())

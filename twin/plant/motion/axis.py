@@ -46,6 +46,7 @@ class Axis(Body):
 
     STATE: ClassVar[tuple[str, ...]] = ("path", "doing", "homed", "fault", "arrived")
     lazy: ClassVar[frozenset[str]] = frozenset({"position"})
+    ways = (TRIPS,)
 
     def __init__(self, world: "World", spec: specs.Axis) -> None:
         super().__init__(world, spec)
@@ -275,9 +276,6 @@ class Axis(Body):
         return "deg" if self.rotary else "m"
 
     # ---- faults
-
-    def ways(self) -> tuple[str, ...]:
-        return (TRIPS,)
 
     def breaks(self, way: str) -> None:
         if self.fault:

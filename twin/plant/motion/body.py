@@ -32,6 +32,8 @@ class Body(Stateful):
 
     guides: ClassVar[bool] = True
     """Whether parts that it passes on slide into a seat by themselves."""
+    ways: tuple[str, ...] = ()
+    """In which ways it can break, the usual one first."""
 
     def __init__(self, world: "World", spec: BodyBase) -> None:
         self.world = world
@@ -81,6 +83,18 @@ class Body(Stateful):
     def refuses(self, pin: str, value: Value) -> Phrase | None:
         """Say why a person cannot set what they work to a value; None: they can."""
         return None
+
+    def breaks(self, way: str) -> None:
+        """Break in one of its ways.
+
+        Raises:
+            CommandRefused: it is broken already.
+        """
+        raise NotImplementedError
+
+    def mended(self) -> bool:
+        """Be repaired; False when there is nothing to repair."""
+        return False
 
     def apply(self, command: Command) -> None:
         """Carry out a command to this body, or refuse it."""

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from math import degrees, hypot, inf, log, radians
 from typing import TYPE_CHECKING, ClassVar
 
+from twin.kernel.errors import CommandRefused
 from twin.plant.part import Part
 from twin.spec import motion as specs
+from twin.spec.messages import phrase
 from twin.wire.model import Ride
 
 from .air import Air
@@ -14,7 +16,7 @@ from .chain import tilt_rad
 from .frame import Pose
 from .path import rest
 from .seat import FUZZ_M
-from .vacuum import DROPS_KPA, HELD_KPA, PUMP_KPA, Vacuum
+from .vacuum import DROPS_KPA, HELD_KPA, LEAKY_KPA, PUMP_KPA, Vacuum
 
 if TYPE_CHECKING:
     from .world import World
@@ -47,10 +49,13 @@ class Gripper(Body, Giver):
 
     **Without power** jaws stay closed. A cup has a check valve: the vacuum stays, or is lost with
     `leak_kpa_s`, and above -30 kPa the part falls.
+
+    **Broken.** A cup that `leaks` gets no further than -45 kPa: a part still hangs on it, and is
+    not `held`. A `dead` gripper hears nothing: it stays as it is without power.
     """
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "phase", "carried", "touched", "holder", "grip_at", "vacuum", "held",
+        "phase", "carried", "touched", "holder", "grip_at", "vacuum", "held", "broken",
     )  # fmt: skip
     guides: ClassVar[bool] = False
     lazy: ClassVar[frozenset[str]] = frozenset({"vacuum"})
@@ -58,6 +63,7 @@ class Gripper(Body, Giver):
     def __init__(self, world: "World", spec: specs.Gripper) -> None:
         super().__init__(world, spec)
         self.sucks = spec.type == "vacuum"
+        self.ways = ("leaks", "dead") if self.sucks else ("dead",)
         self.tolerance_m = spec.tolerance_m
         self.grip_s, self.let_go_s = spec.grip_s, spec.let_go_s
         self.leak_kpa_s = spec.leak_kpa_s
@@ -77,6 +83,8 @@ class Gripper(Body, Giver):
         """Where the carried part is in the gripper's frame: x, y, z, heading."""
         self.vacuum: list[float] = [0.0] * 5
         self.held = False
+        self.broken = ""
+        """How it is broken: `leaks`, `dead`; empty: it is sound."""
         self.step = self.timer("step", self._step)
         self.falls = self.timer("falls", self._falls)
 
@@ -93,7 +101,7 @@ class Gripper(Body, Giver):
     def pin_changed(self, pin: str) -> None:
         if pin == "":
             self._energy()
-        elif not self.world.powered:
+        elif not self.world.powered or self.broken == "dead":
             return
         elif self.reads("grip"):
             self._grip()
@@ -108,7 +116,11 @@ class Gripper(Body, Giver):
     def _pumps(self) -> bool:
         """Tell whether its valve and its pump have what they need."""
         air = self.air
-        return self.world.powered and (air is None or air.enough(self.env.time_s))
+        return (
+            self.world.powered
+            and self.broken != "dead"
+            and (air is None or air.enough(self.env.time_s))
+        )
 
     def _energy(self) -> None:
         if not self.sucks:
@@ -151,12 +163,18 @@ class Gripper(Body, Giver):
         self.cell.changed()
 
     def _pump(self) -> None:
-        if self.sucks:
-            self._set_vacuum(PUMP_KPA, self.tau_s)
-            held_s = Vacuum(self.vacuum).when(HELD_KPA)
-            self.step.arm_at(self.env.time_s if held_s == inf else held_s)
-        else:
+        if not self.sucks:
             self.step.arm(0.0)
+            return
+        leaks = self.broken == "leaks"
+        self._set_vacuum(LEAKY_KPA if leaks else PUMP_KPA, self.tau_s)
+        passes_s = Vacuum(self.vacuum).when(HELD_KPA)
+        if not leaks:
+            self.step.arm_at(self.env.time_s if passes_s == inf else passes_s)
+            return
+        self.step.cancel()
+        if self.held and passes_s < inf:
+            self.falls.arm_at(passes_s)
 
     def _set_vacuum(self, goal: float, tau_s: float, rise: float = 0.0) -> None:
         now = self.env.time_s
@@ -399,7 +417,9 @@ class Gripper(Body, Giver):
     def _falls(self) -> None:
         if self.held:
             self._tell_held(on=False)
-            self.falls.arm_at(Vacuum(self.vacuum).when(DROPS_KPA))
+            drops_s = Vacuum(self.vacuum).when(DROPS_KPA)
+            if drops_s < inf:
+                self.falls.arm_at(drops_s)
             self.cell.changed()
             return
         self.phase = "closing" if self.points["grip"].value else "open"
@@ -407,6 +427,34 @@ class Gripper(Body, Giver):
         if part is not None:
             self.world.incident("dropped", self, "incident.leaked", part=part, at=at)
             self._land(part, at)
+
+    # ---- broken
+
+    def breaks(self, way: str) -> None:
+        if self.broken:
+            raise CommandRefused(phrase("broken.already", name=self.address))
+        self.broken = way
+        self._condition_changed()
+
+    def mended(self) -> bool:
+        if not self.broken:
+            return False
+        self.falls.cancel()
+        dead, self.broken = self.broken == "dead", ""
+        if dead:
+            self._energy()
+        else:
+            self._condition_changed()
+        return True
+
+    def _condition_changed(self) -> None:
+        """Let the vacuum go where it goes from now on."""
+        if not self.sucks:
+            return
+        if not self._pumps():
+            self._leak()
+        elif self.phase in ("closing", "holding") and (self.carried or self.touched is not None):
+            self._pump()
 
     # ---- what can be seen
 

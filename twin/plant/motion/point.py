@@ -21,9 +21,15 @@ _WHOLE = {IecType.INT: (-32768, 32767), IecType.DINT: (-(2**31), 2**31 - 1)}
 
 
 class Point(Stateful):
-    """One point. `value` is what its reader sees: the forced value, else what was written last."""
+    """One point. `value` is what its reader sees: the forced value, else what was written last.
 
-    STATE: ClassVar[tuple[str, ...]] = ("value", "raw", "forced", "writer", "time_s", "changes")
+    A point that is `stuck` is a fault of the plant: whatever is written, its reader sees the same
+    value. People see that value as any other; a force they see as a force, and it is stronger.
+    """
+
+    STATE: ClassVar[tuple[str, ...]] = (
+        "value", "raw", "forced", "stuck", "writer", "time_s", "changes",
+    )  # fmt: skip
 
     def __init__(self, cell: "Workcell", io: IoPoint, pin: str, initial: float) -> None:
         self.cell = cell
@@ -34,6 +40,8 @@ class Point(Stateful):
         self.value: Value = self.type(initial)
         self.raw: Value = self.value
         self.forced: Value | None = None
+        self.stuck: Value | None = None
+        """At what value it is stuck; None: it is sound."""
         self.writer = ""
         """Who wrote it last; empty for the plant itself."""
         self.time_s = 0.0
@@ -65,7 +73,7 @@ class Point(Stateful):
     def renew(self, value: Value) -> None:
         """Let the plant set an input that changes all the time, without an event."""
         self.raw = value
-        if self.forced is None:
+        if self.forced is None and self.stuck is None:
             self.value = value
 
     def force(self, value: Value) -> None:
@@ -80,8 +88,19 @@ class Point(Stateful):
         if self._settled():
             self.cell.point_changed(self)
 
+    def stick(self, value: Value | None) -> None:
+        """Be stuck at a value from now on; None: be sound again."""
+        self.stuck = value
+        if self._settled():
+            self.cell.point_changed(self)
+
+    @property
+    def unforced(self) -> Value:
+        """What its reader would see without a force."""
+        return self.raw if self.stuck is None else self.stuck
+
     def _settled(self) -> bool:
-        value = self.raw if self.forced is None else self.forced
+        value = self.unforced if self.forced is None else self.forced
         if value == self.value:
             return False
         self.value = value

@@ -1,6 +1,6 @@
 """A robot arm with its controller's drive side: power, modes, movements, signals, faults."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from math import radians
 from typing import TYPE_CHECKING, Any
@@ -13,10 +13,13 @@ from twin.plant.robot.mover import RobotProgram
 from twin.plant.robot.order import Joints, MoveRefused, Track
 from twin.plant.robot.placement import OVER, Placement
 from twin.spec import motion as specs
-from twin.spec.messages import message
+from twin.spec.extras import install_command
+from twin.spec.messages import phrase
 from twin.wire.model import Path
 
 from .body import Body
+from .broken import TRIPS
+from .called import spoken
 from .frame import Pose
 from .robot_drive import Drive
 from .robot_external import External
@@ -44,6 +47,8 @@ class Robot(Body):
     would hit, `pendant` is for the hand, `mover` for the program, `wires` its signals, `follow` its
     belts, `external` the axes beside it.
     """
+
+    ways = (TRIPS,)
 
     def __init__(self, world: "World", spec: specs.Robot) -> None:
         super().__init__(world, spec)
@@ -158,12 +163,15 @@ class Robot(Body):
             try:
                 self.pendant.apply(command)
             except MoveRefused as refused:
-                raise CommandRefused(refused.phrase) from None
+                raise CommandRefused(spoken(self.cell, refused.phrase)) from None
         elif program is not None and command.verb in program.verbs:
             program.apply(command)
         else:
             super().apply(command)
         self.safety.settle()
+
+    def breaks(self, way: str) -> None:
+        self.safety.trip()
 
     # ---- snapshots
 
@@ -180,17 +188,30 @@ class Robot(Body):
             part.load_state(saved, known)
 
 
+class NoLibraries(PilotlineError):
+    """The libraries for arms are not installed."""
+
+    def __init__(self, robot: str, missing: Sequence[str]) -> None:
+        self.about = (robot, tuple(missing))
+        self.phrase = phrase(
+            "robot.no_libraries", robot=robot, libraries=", ".join(missing),
+            command=install_command("robots"),
+        )  # fmt: skip
+        super().__init__(self.phrase.text())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NoLibraries, self.about
+
+
 def arm_of(spec: specs.Robot) -> "Arm":
     """Return the arm that a line file names.
 
     Raises:
-        PilotlineError: the libraries for arms are not installed.
+        NoLibraries: those for arms are not installed.
     """
     missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
-        raise PilotlineError(
-            message("robot.no_libraries", robot=spec.id, library=", ".join(missing))
-        )
+        raise NoLibraries(spec.id, missing)
     from twin.plant.robot.arm import load_arm
 
     return load_arm(spec.arm)

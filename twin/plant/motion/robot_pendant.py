@@ -41,7 +41,7 @@ class Pendant(Stateful):
             "tool", "wobj",
         }
     )  # fmt: skip
-    STATE: ClassVar[tuple[str, ...]] = ("tool", "wobj", "frame", "why_end")
+    STATE: ClassVar[tuple[str, ...]] = ("tool", "wobj", "frame", "hand", "why_end")
 
     def __init__(self, robot: "Robot") -> None:
         self.robot = robot
@@ -52,6 +52,8 @@ class Pendant(Stateful):
         """Name of the work object that is in use."""
         self.frame: Placement = HERE
         """Where that is, in the workcell."""
+        self.hand: list[str] = []
+        """Tool and work object that the program wanted to begin with when it was loaded."""
         self.why_end: list[Any] = []
         """Why a jog will end by itself, as `kept` keeps it."""
 
@@ -194,7 +196,7 @@ class Pendant(Stateful):
             raise MoveRefused("robot.no_point", robot=robot.id, point=name, hint="")
         if isinstance(found[0], Placement):
             at, configuration, _ = found
-            move = self._to(self.frame.then(at))
+            move = self._to(self.place().then(at))
             robot.drive.go(
                 move._replace(kind="joint", configuration=configuration, name=name), "hand"
             )
@@ -254,7 +256,14 @@ class Pendant(Stateful):
         """Return the frame along whose axes the tool is jogged, in the workcell."""
         if frame == "tool":
             return self.robot.mover.tip(self.tool)
-        return self.frame if frame == "wobj" else self.robot.mover.world
+        return self.place() if frame == "wobj" else self.robot.mover.world
+
+    def place(self) -> Placement:
+        """Return where the work object in use is now: one on an external axis goes with it."""
+        robot = self.robot
+        if not robot.external.axes or robot.program is None or self.wobj == WOBJ0:
+            return self.frame
+        return robot.program.wobj(self.wobj) or self.frame
 
     # ---- teaching
 
@@ -265,11 +274,25 @@ class Pendant(Stateful):
 
     def _teach(self, command: Command) -> None:
         robot = self.robot
-        at = self.frame.seen(robot.mover.tip(self.tool))
-        self._program().teach(
-            str(command.args.get("name") or ""), at, robot.mover.configuration(),
-            robot.mover.places(),
-        )  # fmt: skip
+        at = self.place().seen(robot.mover.tip(self.tool))
+        name, program = str(command.args.get("name") or "").strip(), self._program()
+        if not command.args.get("overwrite") and program.target(name) is not None:
+            raise MoveRefused("robot.point_there", point=name)
+        program.teach(name, at, robot.mover.configuration(), robot.mover.places())
+
+    def program_changed(self) -> None:
+        """Begin with tool and work object of another program; hear of other values of the same."""
+        program = self.robot.program
+        if program is None or program.running:
+            return
+        tool, wobj, frame = program.hand()
+        if [tool.name, wobj] != self.hand:
+            self.hand = [tool.name, wobj]
+            self.tool, self.wobj = tool, wobj
+            self.frame = self.robot.mover.world if frame is None else frame
+            return
+        self.tool = program.tool(self.tool.name) or self.tool
+        self.frame = program.wobj(self.wobj) or self.frame
 
     def _tool(self, command: Command) -> None:
         name = str(command.args.get("name") or TOOL0)

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from twin.kernel.errors import CommandRefused
 from twin.plant.plain import Stateful
 from twin.plant.robot.kept import both, kept, told
 from twin.plant.robot.order import MoveRefused
 from twin.spec.messages import Phrase, phrase
+
+from .called import spoken
 
 if TYPE_CHECKING:
     from .robot import Robot
@@ -173,7 +176,6 @@ class Safety(Stateful):
         robot = self.robot
         running = robot.program is not None and robot.program.running
         moved = robot.drive.stop(category, off=off)
-        robot.external.stop()
         if robot.program is not None and (moved or running):
             robot.program.stopped(why)
 
@@ -185,13 +187,25 @@ class Safety(Stateful):
         self.alarm(why, "fault")
         self.settle()
 
+    def trip(self) -> None:
+        """Let its drives trip: each brake stops its axis, the motors go off, and it has a fault.
+
+        Raises:
+            CommandRefused: it has a fault already.
+        """
+        if self.fault:
+            raise CommandRefused(phrase("broken.already", name=self.robot.address))
+        why = phrase("robot.stop_trip")
+        self.interrupt(0, why, off=True)
+        self.fail(why)
+
     def alarm(self, why: Phrase, name: str) -> None:
         """Raise one of the `ALARMS` of this robot."""
         robot = self.robot
         robot.cell.line.alarms.raise_(
             robot.cell.id,
             f"{robot.id}_{name}",
-            message=both(why),
+            message=both(spoken(robot.cell, why)),
             severity=SEVERITY,
             time_s=self.env.time_s,
         )

@@ -9,6 +9,8 @@ from twin.plant.robot.placement import Placement
 from twin.plant.robot.track import at, ends_at
 from twin.spec.messages import Phrase
 
+from .called import called, spoken
+
 if TYPE_CHECKING:
     from .robot import Robot
 
@@ -31,12 +33,12 @@ def shown(robot: "Robot") -> dict[str, Any]:
         "motors": safety.motors,
         "powered": robot.world.powered,
         "ready": safety.ready,
-        "why_not": _text(safety.hindrance()),
+        "why_not": _text(robot, safety.hindrance()),
         "doing": drive.doing,
         "moving": robot.moves(robot.env.time_s),
-        "interrupted": drive.broken is not None or bool(robot.external.broken),
+        "interrupted": drive.broken is not None,
         "override": round(drive.rate * 100.0),
-        "fault": _text(told(safety.fault)) if safety.fault else None,
+        "fault": _text(robot, told(safety.fault)) if safety.fault else None,
         **_places(robot),
         "nearest": _nearest(robot),
         "external": [
@@ -80,7 +82,7 @@ def _places(robot: "Robot") -> dict[str, Any]:
         "tool": pendant.tool.name,
         "wobj": pendant.wobj,
         "tip": list(tip),
-        "tip_in_wobj": list(pendant.frame.seen(tip)),
+        "tip_in_wobj": list(pendant.place().seen(tip)),
         "flange": list(robot.flange(now)),
         "configuration": list(arm.configuration(joints)),
         "singularity": None if singular is None else list(singular),
@@ -95,6 +97,8 @@ def _nearest(robot: "Robot") -> dict[str, Any] | None:
         "distance_m": near.distance_m,
         "mine": near.mine,
         "other": near.other,
+        "mine_text": _named(robot, near.mine),
+        "other_text": _named(robot, near.other),
         "point": list(near.point),
         "other_point": list(near.other_point),
     }
@@ -104,12 +108,12 @@ def ahead(robot: "Robot", *, points: int = TRACE_POINTS) -> list[list[float]]:
     """Return places of the tool's point along the rest of its present movement, in the workcell."""
     now = robot.env.time_s
     ends_s = max(ends_at(robot.drive.track), now)
-    foot = robot.foot(now)
     tip = robot.pendant.tool.tip
     found = []
     for number in range(points + 1):
-        joints: Joints = at(robot.drive.track, now + (ends_s - now) * number / points)
-        place: Placement = foot.then(robot.arm.flange(joints)).then(tip)
+        time_s = now + (ends_s - now) * number / points
+        joints: Joints = at(robot.drive.track, time_s)
+        place: Placement = robot.foot(time_s).then(robot.arm.flange(joints)).then(tip)
         found.append(list(place.place))
     return found
 
@@ -118,5 +122,14 @@ def _shown(kind: str, value: float) -> float:
     return degrees(value) if kind == "turn" else value
 
 
-def _text(why: Phrase | None) -> dict[str, str] | None:
-    return None if why is None else {language: why.text(language) for language in LANGUAGES}
+def _text(robot: "Robot", why: Phrase | None) -> dict[str, str] | None:
+    return None if why is None else _both(spoken(robot.cell, why))
+
+
+def _named(robot: "Robot", name: str) -> dict[str, str]:
+    found = called(robot.cell, name)
+    return dict.fromkeys(LANGUAGES, found) if isinstance(found, str) else _both(found)
+
+
+def _both(why: Phrase) -> dict[str, str]:
+    return {language: why.text(language) for language in LANGUAGES}

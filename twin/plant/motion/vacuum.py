@@ -4,6 +4,8 @@ from math import exp, inf, log
 
 PUMP_KPA = -85.0
 """What the pump gets to on a tight part in the end."""
+LEAKY_KPA = -45.0
+"""What it gets to where the cup is worn or torn: a part hangs on it, and counts as not held."""
 HELD_KPA = -60.0
 """The vacuum switch: a part is held."""
 DROPS_KPA = -30.0

@@ -18,6 +18,7 @@ from twin.spec.pins import Direction
 from twin.wire.model import Body as Seen
 from twin.wire.model import Path
 
+from . import broken
 from .body import Holder
 from .guard import Zone
 from .kinds import MAKERS
@@ -205,6 +206,9 @@ class Workcell(Asset):
         verb = command.verb
         if verb in ("write", "force", "release"):
             self._on_point(command)
+        elif verb in ("break", "repair"):
+            broken.act(self, command)
+            self.changed()
         elif "/" in command.target:
             self._on_body(command)
         elif verb == "remove":

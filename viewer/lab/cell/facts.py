@@ -119,6 +119,7 @@ def cell_facts(live: Live, cell: Workcell, actor: Actor, words: Words) -> dict[s
         "id": cell.id,
         "path": cell.path,
         "language": words.language,
+        "exercise": live.record().header.scenario is not None,
         "points": point_facts(cell, words),
         "bodies": body_facts(cell, words),
         "may": {"operate": actor.may(Role.OPERATOR), "instruct": instructs},

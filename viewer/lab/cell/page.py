@@ -12,7 +12,7 @@ from viewer.lab.frame import frame, lost_banner
 from viewer.lab.header import header
 from viewer.lab.help import rights_dialog, task_strip
 from viewer.lab.line_view import LineView
-from viewer.lab.robot.actions import RobotActor
+from viewer.lab.robot.actions import LOOK_S, RobotActor
 from viewer.lab.robot.elements import STYLE as ROBOT_STYLE
 from viewer.lab.robot.elements import RapidEditor, RobotPendant
 from viewer.lab.words import Words
@@ -69,6 +69,7 @@ def build_cell_page(
         hands = RobotActor(live, cell.id, actor)
         hub.on_robot(hands.act)
         ui.context.client.on_disconnect(hands.let_go)
+        ui.timer(LOOK_S, hands.look)
 
 
 def _view(live: Live, cell: Workcell, words: Words) -> LineView:
@@ -93,6 +94,10 @@ def _camera(view: LineView, about: str, name: str, icon: str, label: str = "") -
 
 def _tabs(kind: str) -> ui.tabs:
     return ui.tabs().props("dense no-caps align=left inline-label").classes(f"lab-tabs {kind}")
+
+
+def _tab(name: str, label: str, icon: str) -> ui.tab:
+    return ui.tab(name, label=label, icon=icon).props(f"data-tab={name}")
 
 
 def _right(hub: CellHub, cell: Workcell, words: Words) -> None:
@@ -121,10 +126,10 @@ def _upper(words: Words, *, robots: bool) -> ui.tabs:
     with _tabs("cell-tabs-upper") as tabs:
         if robots:
             name = said("robotpage.tab.robot")
-            ui.tab("robot", label=name, icon="precision_manufacturing")
-            ui.tab("rapid", label=said("robotpage.tab.rapid"), icon="terminal")
-        ui.tab("program", label=said("cellpage.tab.program"), icon="code")
-        ui.tab("io", label=said("cellpage.tab.io"), icon="cable")
+            _tab("robot", name, "precision_manufacturing")
+            _tab("rapid", said("robotpage.tab.rapid"), "terminal")
+        _tab("program", said("cellpage.tab.program"), "code")
+        _tab("io", said("cellpage.tab.io"), "cable")
     with _panels(tabs, "robot" if robots else "program"):
         if robots:
             with ui.tab_panel("robot"):
@@ -142,8 +147,8 @@ def _lower(words: Words) -> ui.tabs:
     said = words.or_key
     with ui.element("div").classes("cell-tabs-row"):
         with _tabs("cell-tabs-lower") as tabs:
-            ui.tab("timing", label=said("cellpage.tab.timing"), icon="ssid_chart")
-            with ui.tab("incidents", label=said("cellpage.tab.incidents"), icon="report"):
+            _tab("timing", said("cellpage.tab.timing"), "ssid_chart")
+            with _tab("incidents", said("cellpage.tab.incidents"), "report"):
                 ui.element("span").classes("incident-badge").props("data-incident-count")
         fold = ui.button(icon="expand_more", color=None).props(
             f'flat dense round size=sm data-act="fold" aria-label="{said("cellpage.fold")}"'

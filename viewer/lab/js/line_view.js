@@ -140,9 +140,15 @@ export default {
     },
 
     // Go to a named point of view: a camera of the scene, `top`, or `asset:ID`. A workcell's
-    // cameras are `cell:ID` and `cell:ID:VIEW`.
+    // cameras are `cell:ID` and `cell:ID:VIEW`; `body:WORKCELL/BODY` goes near a body of one.
     view(name) {
-      this.three?.eye.go(name);
+      if (name.startsWith("body:")) this.approach(name.slice("body:".length).replace("/", "__"));
+      else this.three?.eye.go(name);
+    },
+
+    approach(node) {
+      const sphere = this.three?.works.around(node);
+      if (sphere) this.three.eye.near(sphere);
     },
 
     labels(shown) {
@@ -201,7 +207,7 @@ export default {
       hall.light(stateOf);
       hall.turn(time_s * 2.5, stateOf);
       mark.follow();
-      robot.follow(time_s);
+      robot.follow(time_s, this.stream.joints);
       eye.advance(now_ms);
       if (this.frames % 6 === 0) labels.thin(eye.camera, stateOf);
       this.renderer.render(scene, eye.camera);
@@ -277,12 +283,20 @@ export default {
           view.three.eye.lookAt(at, new THREE.Vector3(...back_m));
         },
         // What is to be seen of a robot beside its arm: see `RobotSight.tell`.
-        robot: (told) => view.three?.robot.tell(told),
+        robot: (told) => view.three?.robot.tell(told, view.three.eye.camera),
+        // Where one looks from, so that another page can look from there.
+        get eye() {
+          return view.three?.eye.kept();
+        },
+        lookFrom: (kept) => view.three?.eye.keep(kept),
         // Points of the path trace, and what of it is seen now.
         sight: () => {
-          const { points, ghost, reach, trace, told } = view.three.robot;
-          return { points: points.length, ghost: ghost.visible, reach: reach.visible, trace: trace.visible, robot: told?.id };
+          const { points, ghost, reach, trace, ahead, told } = view.three.robot;
+          const seen = { ghost: ghost.visible, reach: reach.visible, trace: trace.visible, ahead: ahead.visible };
+          return { points: points.length, first_s: points[0]?.[0], robot: told?.id, ...seen };
         },
+        // Where the ghost shows a node of the robot, as the 16 numbers of its matrix.
+        ghostPose: (id) => view.three.robot.ghostOf(id),
         // Whether a node that shows a signal is lit.
         lit: (id) => view.three?.works.frames.get(id)?.lit,
         select: (asset, body) => view.select(asset, body),

@@ -5,6 +5,7 @@ import { OrbitControls, THREE } from "nicegui-scene";
 const PICTURE_ASPECT = 16 / 9;
 const MOST_STRETCH = 1.4;
 const FLIGHT_MS = 700;
+const NEAR_M = 0.4;
 const TURNS = {
   ArrowLeft: [-0.12, 0],
   ArrowRight: [0.12, 0],
@@ -107,6 +108,39 @@ export class Eye {
     this.flight = {
       from: [this.camera.position.clone(), this.controls.target.clone()],
       to: [aim.position, aim.target],
+      began_ms: performance.now(),
+    };
+  }
+
+  // Where it looks from, as plain data; `keep` looks from there again.
+  kept() {
+    const { name, camera, controls } = this;
+    return { name, position: camera.position.toArray(), target: controls.target.toArray(), fov: camera.fov };
+  }
+
+  keep({ name, position, target, fov }) {
+    if (name) {
+      this.go(name, true);
+      return;
+    }
+    this.release();
+    this.camera.fov = fov;
+    this.camera.updateProjectionMatrix();
+    this.camera.position.fromArray(position);
+    this.controls.target.fromArray(target);
+    this.controls.update();
+  }
+
+  // Go near a sphere, looking as one does now.
+  near({ center, radius }) {
+    const ahead = center.clone().sub(this.camera.position).normalize();
+    if (ahead.z > -0.25) ahead.setZ(-0.25).normalize();
+    const half = (Math.min(this.camera.fov, this.camera.fov * this.camera.aspect) * Math.PI) / 360;
+    const away = Math.max(radius, NEAR_M) / Math.sin(half);
+    this.name = null;
+    this.flight = {
+      from: [this.camera.position.clone(), this.controls.target.clone()],
+      to: [center.clone().addScaledVector(ahead, -away), center.clone()],
       began_ms: performance.now(),
     };
   }

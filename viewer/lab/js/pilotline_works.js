@@ -180,6 +180,18 @@ export class Works {
     return frame ? riding(frame.world, motion, time_s, out) : null;
   }
 
+  // A sphere around a node and all that hangs on it and is drawn; null where there is no such node.
+  around(id) {
+    const box = new THREE.Box3();
+    for (const [name, frame] of this.frames) {
+      if (name !== id && !name.startsWith(`${id}__`)) continue;
+      const size = frame.node.shape ? Math.max(...frame.node.size_m) / 2 : 0;
+      const at = new THREE.Vector3().setFromMatrixPosition(frame.world);
+      box.union(new THREE.Box3(at.clone().subScalar(size), at.addScalar(size)));
+    }
+    return box.isEmpty() ? null : box.getBoundingSphere(new THREE.Sphere());
+  }
+
   // A node's pose at any time, with joints as {id: path}; null where there is no such node.
   worldAt(id, time_s, joints) {
     const frame = this.frames.get(id);

@@ -11,8 +11,12 @@ from twin.kernel.command import Command
 from twin.kernel.errors import PilotlineError
 from viewer.lab.actions import Actor
 
-TOLD = frozenset({"teach", "rapid_load", "reset"})
+TOLD = frozenset({"teach", "rapid_load", "reset", "point_delete", "point_rename", "point_undo"})
 """What a person is told the success of; everything else is seen where it was done."""
+LOOK_S = 0.5
+"""How often it is looked whether who holds a switch still says so."""
+LOOKS = 4
+"""After so many looks without a word the hand is taken for gone."""
 
 
 class _Wish(BaseModel):
@@ -34,8 +38,8 @@ class RobotActor:
         self._live = live
         self._cell = cell
         self._actor = actor
-        self._held: set[str] = set()
-        """Robots whose enabling switch this visitor holds."""
+        self._held: dict[str, int] = {}
+        """Robots whose enabling switch this visitor holds: looks since the visitor last said so."""
 
     def act(self, wish: Any) -> None:
         """Do what the browser asks for; say what was wrong with it, if it was."""
@@ -44,24 +48,43 @@ class RobotActor:
             inner = RobotCommand(verb=wanted.verb, args=wanted.args)
         except ValidationError:
             return  # no page of ours says such things
+        if wanted.verb == "hold":
+            if wanted.robot in self._held:
+                self._held[wanted.robot] = 0
+            return
         said = self._actor.words.or_key(f"robotpage.done.{wanted.verb}")
 
         def command() -> None:
             robot = find_robot(self._live, self._cell, wanted.robot)
             self._live.command(command_of(robot, inner, self._actor.who.name))
-            if wanted.verb == "enabling":
-                (self._held.add if wanted.args.get("on") else self._held.discard)(wanted.robot)
+            if wanted.verb == "enabling" and wanted.args.get("on"):
+                self._held[wanted.robot] = 0
+            elif wanted.verb == "enabling":
+                self._held.pop(wanted.robot, None)
 
         self._actor.do(Role.OPERATOR, command, said if wanted.verb in TOLD else "")
 
+    def look(self) -> None:
+        """Let go of the switches of which nothing was heard any more; call it every `LOOK_S`.
+
+        Looks are counted, not seconds: while the server itself is late, nobody is let go for that.
+        """
+        for name in self._held:
+            self._held[name] += 1
+        self._release({name for name, looks in self._held.items() if looks > LOOKS})
+
     def let_go(self) -> None:
         """Let go of every enabling switch: the visitor's page is gone."""
+        self._release(set(self._held))
+
+    def _release(self, names: set[str]) -> None:
         cell = self._live.workcells.get(self._cell)
         robots = robots_of(cell) if cell is not None else {}
-        for name in self._held & robots.keys():
+        for name in names & robots.keys():
             release = Command("enabling", robots[name].address, {"on": False}, self._actor.who.name)
             try:
                 self._live.command(release)
             except PilotlineError:
                 continue  # it has been taken away meanwhile
-        self._held.clear()
+        for name in names:
+            self._held.pop(name, None)

@@ -31,6 +31,7 @@ def robot_facts(live: Live, cell: Workcell, words: Words) -> list[dict[str, Any]
             "joint": f"{cell.id}/{name}/j",
             "kinds": [joint.kind for joint in robot.arm.joints],
             "arm": robot.arm.id,
+            "own": robot.robot_spec.program.text if robot.robot_spec.program else None,
         }
         for name, robot in robots_of(cell).items()
     ]

@@ -192,7 +192,7 @@ class Link:
     def _give(self, order: Order) -> None:
         """Queue an order, in the lock."""
         if order.lets_go:
-            self._orders = deque(o for o in self._orders if not o.begins_jog)
+            self._orders = deque(o for o in self._orders if not (o.begins_jog or o.renews))
             self._held = [held for held in self._held if held.verb != order.verb]
         elif order.holds:
             self._held.append(order)

@@ -30,6 +30,8 @@ export default {
         <button type="button" class="cell-button small" @click="remove">{{ t("card.remove") }}</button></p>
       <dl v-if="body.data.length"><template v-for="[name, value] in body.data" :key="name">
         <dt>{{ name }}</dt><dd>{{ value }}</dd></template></dl>
+      <p v-if="points.length" class="cell-card-held"><button type="button" class="cell-button small"
+        data-act="repair" :title="t('card.repair_about')" @click="repair">{{ t("card.repair") }}</button></p>
     </section>`,
 
   data: () => ({ chosen: null }),
@@ -80,6 +82,10 @@ export default {
     find(point) {
       this.cell.tell("show", "io");
       this.cell.tell("find", point.name);
+    },
+
+    repair() {
+      this.cell.act({ verb: "repair", body: this.chosen });
     },
 
     remove() {

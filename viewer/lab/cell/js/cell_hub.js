@@ -1,6 +1,7 @@
 // Nothing to see: it holds what the panels of the page share, and carries what they do to the server.
 
 import { CellModel } from "pilotcell_model";
+import { keepPlace, takePlace } from "pilotcell_place";
 
 export default {
   template: `<div hidden></div>`,
@@ -14,8 +15,10 @@ export default {
       this.cell.on("robot", (wish) => this.$emit("robot", wish)),
       this.cell.on("look", (name) => this.$emit("look", name)),
       this.cell.on("show", (tab) => this.$emit("show", tab)),
+      keepPlace(this.cell),
     ];
     window.pilotcell = this.cell;
+    takePlace(this.cell);
   },
 
   beforeUnmount() {

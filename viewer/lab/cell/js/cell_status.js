@@ -22,7 +22,7 @@ export default {
       </span>
       <span class="strip-item" data-strip="power" :data-powered="String(status.powered)">
         <span class="strip-name">{{ t("power.title") }}</span>
-        <span class="power-chip">{{ t(status.powered ? "power.on" : "power.off") }}</span>
+        <span class="power-chip">{{ t(powerText) }}</span>
       </span>
       <span class="strip-item" data-strip="made">
         <span class="strip-name">{{ t("made.title") }}</span>
@@ -46,6 +46,12 @@ export default {
   computed: {
     forced() {
       return Object.keys(this.status.forced);
+    },
+
+    powerText() {
+      // In an exercise it is for the learner to find why.
+      if (this.status.powered) return "power.on";
+      return this.cell.exercise ? "power.off_bare" : "power.off";
     },
 
     ownerKind() {

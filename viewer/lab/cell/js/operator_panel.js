@@ -1,4 +1,4 @@
-// What a person at the cell works and sees: buttons, keys, emergency stops, lamps, doors, zones.
+// What a person at the cell works and sees: buttons, keys, emergency stops, lamps, doors, zones, cables.
 
 import { panel } from "pilotcell_model";
 
@@ -57,8 +57,9 @@ export default {
           :aria-label="t('lamp.' + lamp) + ': ' + t(on(name(body, lamp)) ? 'lamp.lit' : 'lamp.dark')"
           :title="t('lamp.' + lamp)">{{ lamp === "buzzer" ? "♪" : "" }}</span></div>
       </section>
-      <section v-if="doors.length + zones.length" class="op-plate op-guards" :aria-label="t('door.guards')">
-        <div class="op-title">{{ t("door.guards") }}</div>
+      <section v-if="doors.length + zones.length + cables.length" class="op-plate op-guards"
+        :aria-label="t(cables.length ? 'cable.guards' : 'door.guards')">
+        <div class="op-title">{{ t(cables.length ? "cable.guards" : "door.guards") }}</div>
         <div class="op-guard-list">
           <div v-for="body in doors" :key="body.id" class="op-guard" :data-open="String(!on(name(body, 'closed')))">
             <span class="op-door-leaf" aria-hidden="true"></span>
@@ -76,6 +77,16 @@ export default {
               t(isInside(body) ? "zone.inside" : "zone.empty") }}</span></span>
             <button type="button" :data-zone="body.id" :title="t('zone.about')" @click="step(body)">
               {{ t(isInside(body) ? "zone.leave" : "zone.enter") }}</button>
+          </div>
+          <div v-for="body in cables" :key="body.id" class="op-guard" :data-open="String(!on(name(body, 'plugged')))">
+            <svg class="op-plug" viewBox="0 0 20 24" aria-hidden="true"><path d="M4 3h12v9h-3v4H7v-4H4z M9 16h2v7H9z" />
+              <path class="op-pins" d="M7 3v4 M10 3v4 M13 3v4" /></svg>
+            <span class="op-guard-words"><span>{{ body.title }}</span><span class="op-note">{{
+              t(on(name(body, "plugged")) ? "cable.plugged" : "cable.pulled") }}<template
+              v-if="on(name(body, 'connected'))"> · {{ t("cable.connected") }}</template></span></span>
+            <button type="button" :data-cable="body.id" :title="t('cable.about')"
+              @click="put(name(body, 'plugged'), !on(name(body, 'plugged')))">
+              {{ t(on(name(body, "plugged")) ? "cable.pull_it" : "cable.plug_it") }}</button>
           </div>
         </div>
       </section>
@@ -101,14 +112,19 @@ export default {
       return this.of("zone");
     },
 
+    cables() {
+      return this.of("channel");
+    },
+
     any() {
-      return this.panels.length + this.lights.length + this.doors.length + this.zones.length > 0;
+      const shown = [this.panels, this.lights, this.doors, this.zones, this.cables];
+      return shown.some((bodies) => bodies.length > 0);
     },
   },
 
   methods: {
     begin() {
-      const kinds = new Set(["panel", "stack_light", "door", "zone"]);
+      const kinds = new Set(["panel", "stack_light", "door", "zone", "channel"]);
       this.watched = this.cell.points.filter((point) => kinds.has(this.cell.byBody[point.body].kind));
       this.every(PAINT_MS, () => this.look());
     },

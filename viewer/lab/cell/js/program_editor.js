@@ -10,6 +10,7 @@ import {
   spanOf,
   structuredText,
 } from "pilotcell_language";
+import { FileMenu } from "pilotcell_files";
 import { panel, realText, typed } from "pilotcell_model";
 
 const CHECK_MS = 500;
@@ -18,6 +19,8 @@ const LARGEST = 60_000;
 
 export default {
   mixins: [panel],
+
+  components: { FileMenu },
 
   template: `
     <div class="program" v-if="ready">
@@ -47,16 +50,8 @@ export default {
         <span class="strip-gap"></span>
         <button type="button" class="cell-button icon" data-act="values" :aria-pressed="String(online)"
           :title="t('plc.online')" :aria-label="t('plc.online')" @click="online = !online"><q-icon name="visibility" /></button>
-        <button type="button" class="cell-button icon" data-act="file" :title="t('plc.file')" :aria-label="t('plc.file')">
-          <q-icon name="more_vert" />
-          <q-menu><q-list dense>
-            <q-item clickable v-close-popup :disable="!may" @click="$refs.file.click()"><q-item-section>{{ t("plc.open") }}</q-item-section></q-item>
-            <q-item clickable v-close-popup @click="save"><q-item-section>{{ t("plc.save") }}</q-item-section></q-item>
-            <q-item clickable v-close-popup :disable="!changed" @click="revert"><q-item-section>{{ t("plc.revert") }}</q-item-section></q-item>
-            <q-item v-if="cell.reference" clickable v-close-popup data-act="reference" @click="replace(cell.reference)">
-              <q-item-section>{{ t("plc.reference") }}</q-item-section></q-item>
-          </q-list></q-menu></button>
-        <input ref="file" type="file" accept=".st,.txt,.iecst,text/plain" hidden @change="open">
+        <FileMenu :said="t" :may="may" :changed="changed" :own="cell.reference" :name="cell.id + '.st'"
+          accept=".st,.txt,.iecst,text/plain" :text="text" @replace="replace($event)" @revert="revert" />
       </div>
       <div v-if="status?.plc?.fault" class="program-fault" role="alert">
         <strong>{{ t("plc.fault") }}</strong> <span>{{ status.plc.fault[cell.language] }}</span>
@@ -306,22 +301,6 @@ export default {
       this.cell.tell("show", "program");
       this.view.dispatch(this.view.state.replaceSelection(name));
       setTimeout(() => this.view.focus(), 100);
-    },
-
-    // ---- files
-
-    save() {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([this.text()], { type: "text/plain" }));
-      link.download = `${this.cell.id}.st`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    },
-
-    async open(event) {
-      const [file] = event.target.files;
-      event.target.value = "";
-      if (file) this.replace((await file.text()).replace(/\r\n?/g, "\n").replace(/^\ufeff/, ""));
     },
 
     // ---- values

@@ -2,9 +2,11 @@
 
 const DEGREES = [0.1, 1, 5, 10];
 const MILLIMETRES = [0.1, 1, 10, 50];
+// A step is done for sure, or was refused, when the arm still stands so long after the click.
+const STEP_MS = 400;
 
 export const jogging = {
-  data: () => ({ frame: "joint", step: "hold", held: null }),
+  data: () => ({ frame: "joint", step: "hold" }),
 
   computed: {
     steps() {
@@ -26,7 +28,7 @@ export const jogging = {
       if (this.listening) return;
       this.listening = true;
       const stop = () => this.letGo();
-      const watch = setInterval(() => this.held && !window.pilotline?.connected && stop(), 200);
+      const watch = setInterval(() => this.going && !window.pilotline?.connected && stop(), 200);
       for (const name of ["blur", "pagehide", "pointerup"]) window.addEventListener(name, stop);
       document.addEventListener("visibilitychange", stop);
       this.ends.push(() => {
@@ -37,33 +39,42 @@ export const jogging = {
     },
 
     press(axis, way, event) {
-      if (event.button > 0 || this.held) return;
-      event.target.focus({ preventScroll: true });
-      this.start(axis, way);
-    },
-
-    pressKey(axis, way, event) {
-      if (!event.repeat && !this.held) this.start(axis, way);
-    },
-
-    start(axis, way) {
+      if (this.going || !window.pilotline?.connected || !this.grasp(event)) return;
       this.listen();
       const { frame } = this;
-      if (this.step !== "hold") {
-        const slides = frame === "joint" ? this.robot.joints[axis].kind === "slide" : axis < 3;
-        const by = slides ? MILLIMETRES[this.step] / 1000 : DEGREES[this.step];
-        this.act("jog_step", { frame, axis, by: way * by });
+      if (this.step === "hold") {
+        this.going = { frame, axis };
+        this.act("jog", { frame, axis, way });
         return;
       }
-      this.held = { frame, axis };
-      this.act("jog", { frame, axis, way });
+      const slides = frame === "joint" ? this.robot.joints[axis].kind === "slide" : axis < 3;
+      const by = slides ? MILLIMETRES[this.step] / 1000 : DEGREES[this.step];
+      this.going = { step_ms: performance.now() };
+      this.act("jog_step", { frame, axis, by: way * by });
     },
 
     letGo() {
-      if (!this.held) return;
-      const { frame, axis } = this.held;
-      this.held = null;
+      if (!this.going) return;
+      const { frame, axis, step_ms } = this.going;
+      if (step_ms !== undefined) {
+        this.finishStep(step_ms);
+        return;
+      }
+      this.going = null;
       this.act("jog", { frame, axis, way: 0 });
+      this.ungrasp();
+    },
+
+    // One hand that has clicked for a step holds the switch until the step is done.
+    finishStep(since_ms) {
+      clearTimeout(this.stepEnd);
+      const alone = this.model.grip.hands.has("button");
+      if (alone && (performance.now() - since_ms < STEP_MS || this.robot?.moving)) {
+        this.stepEnd = setTimeout(() => this.finishStep(since_ms), 100);
+        return;
+      }
+      this.going = null;
+      this.ungrasp();
     },
   },
 };

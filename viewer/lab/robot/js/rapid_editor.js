@@ -2,13 +2,18 @@
 
 import * as CM from "nicegui-codemirror";
 import { markProblems, problemMarks, spanOf } from "pilotcell_language";
+import { FileMenu } from "pilotcell_files";
 import { robotPanel } from "pilotrobot_model";
 import { markRun, rapid, rapidWords, runMarks } from "pilotrobot_rapid";
+import { sentence, telling } from "pilotrobot_told";
 
 const CHECK_MS = 500;
+const LONG = 14;
 
 export default {
-  mixins: [robotPanel],
+  mixins: [robotPanel, telling],
+
+  components: { FileMenu },
 
   template: `
     <div class="program" v-if="ready">
@@ -19,21 +24,27 @@ export default {
         <button type="button" class="cell-button primary" data-rapid="load" :disabled="!may || mode === 'run'" :title="r('load_about')"
           @click="load"><q-icon name="file_download" />{{ r("load") }}</button>
         <span class="bar-rule"></span>
-        <button type="button" class="cell-button run" data-rapid="run" :disabled="!may || !canRun" :title="r('run_about')"
-          @click="act('rapid_run')"><q-icon name="play_arrow" />{{ r("run") }}</button>
+        <button type="button" class="cell-button run" data-rapid="run" :disabled="!may || !canRun" :title="r(manual ? 'run_hold_about' : 'run_about')"
+          @contextmenu.prevent @click="atOnce('rapid_run')" @pointerdown="byHand('rapid_run', $event)" @pointerup="ungrasp" @pointercancel="ungrasp"
+          @pointerleave="ungrasp" @keydown.enter="byHand('rapid_run', $event)" @keyup.enter="ungrasp" @blur="ungrasp"><q-icon name="play_arrow" />{{ r("run") }}</button>
         <button type="button" class="cell-button halt" data-rapid="stop" :disabled="!may || mode !== 'run'" :title="r('stop_about')"
           @click="act('rapid_stop')"><q-icon name="stop" />{{ r("stop") }}</button>
         <button type="button" class="cell-button icon" data-rapid="step" :disabled="!may || !canRun" :title="r('step_about')" :aria-label="r('step_about')"
-          @click="act('rapid_step')"><q-icon name="skip_next" /></button>
+          @contextmenu.prevent @click="atOnce('rapid_step')" @pointerdown="byHand('rapid_step', $event)" @pointerup="ungrasp" @pointercancel="ungrasp"
+          @pointerleave="ungrasp" @keydown.enter="byHand('rapid_step', $event)" @keyup.enter="ungrasp" @blur="ungrasp"><q-icon name="skip_next" /></button>
         <button type="button" class="cell-button" data-rapid="main" :disabled="!may || mode === 'run' || mode === 'empty'" :title="r('main_about')"
           @click="act('rapid_main')">{{ r("main") }}</button>
-        <span class="plc-chip" :data-plc="chip" :data-rapid-mode="mode">{{ r("rapid_" + mode) }}</span>
+        <GripSwitch v-if="manual" :model="model" :may="may" :manual="manual" :held="held || robot.enabling" :one-hand="oneHand" :said="r" />
+        <span class="plc-chip" :data-plc="chip" :data-rapid-mode="mode" :title="mode === 'run' ? waitText : ''">{{ programText }}</span>
         <span v-if="changed" class="soft" data-rapid-changed>{{ r("changed") }}</span>
         <button v-if="changed" type="button" class="cell-button small" data-rapid="revert" @click="revert">{{ r("revert") }}</button>
+        <span class="strip-gap"></span>
+        <FileMenu :said="t" :may="may" :changed="changed" :own="own" :keys="{ own: 'robot.own_program', revert: 'robot.back_to_loaded' }"
+          :name="chosen + '.mod'" accept=".mod,.prg,.sys,.txt,text/plain" :text="text" @replace="replace($event)" @revert="revert" />
       </div>
-      <div v-if="robot && !robot.ready" class="program-note" role="status" data-rapid-why>{{ robot.why_not?.[cell.language] ?? "" }}</div>
+      <div v-if="note" class="program-note" role="status" data-rapid-why>{{ note }}</div>
       <div v-if="program?.error" class="program-fault" role="alert" data-rapid-error>
-        <strong>{{ r("error") }}</strong> <span>{{ program.error }}</span>
+        <strong>{{ r(mode === "error" ? "error" : "stopped_why") }}</strong> <span>{{ program.error }}</span>
         <button v-if="program.error_line" type="button" class="cell-button small" @click="goTo(program.error_line)">
           {{ t("plc.go_line", { line: program.error_line }) }}</button></div>
       <div class="program-body online">
@@ -41,8 +52,9 @@ export default {
         <aside class="program-values" :aria-label="r('variables')">
           <div class="values-scroll"><table>
             <tr v-for="entry in variables" :key="entry.module + '.' + entry.name" :data-rapid-variable="entry.name">
-              <td class="mono value-name" :title="entry.kind + ' ' + entry.type + ' ' + entry.name">{{ entry.name }}</td>
-              <td class="value-cell"><input class="cell-input mono value-input" :readonly="!may || !entry.writable" :title="entry.type + ': ' + entry.value"
+              <td class="mono value-name" :colspan="long(entry) ? 2 : 1" :title="entry.kind + ' ' + entry.type + ' ' + entry.name">{{ entry.name }}
+                <div v-if="long(entry)" class="value-long" :title="entry.type + ': ' + entry.value">{{ entry.value }}</div></td>
+              <td v-if="!long(entry)" class="value-cell"><input class="cell-input mono value-input" :readonly="!may || !entry.writable" :title="entry.type + ': ' + entry.value"
                 :aria-label="entry.name" :value="editing === entry.name ? typing : entry.value"
                 @focus="typing = entry.value; editing = entry.name" @blur="editing = null" @input="typing = $event.target.value"
                 @keydown.enter="write(entry, $event)"></td></tr></table>
@@ -52,7 +64,7 @@ export default {
         </aside>
       </div>
       <div class="program-problems" :data-rapid-problems="errors" role="status" aria-live="polite">
-        <div class="problems-head" :data-grade="errors ? 'error' : problems.length ? 'warning' : 'good'">
+        <div class="problems-head" :data-grade="errors ? 'error' : problems.length ? 'warning' : program?.error ? 'none' : 'good'">
           {{ errors ? t("plc.errors", { count: errors }) : problems.length ? t("plc.warnings", { count: problems.length }) : r("break_about") }}</div>
         <button v-for="(problem, index) in problems" :key="index" type="button" class="problem" :data-severity="problem.severity"
           :data-line="problem.line" @click="goTo(problem.line, problem)">
@@ -73,7 +85,21 @@ export default {
     },
 
     canRun() {
-      return ["ready", "stopped"].includes(this.mode) && Boolean(this.robot?.ready) && !this.changed;
+      return ["ready", "stopped", "error"].includes(this.mode) && (this.manual ? this.canMove : Boolean(this.robot?.ready)) && !this.changed;
+    },
+
+    // Why it cannot run now, and what to do.
+    note() {
+      const { robot } = this;
+      if (!robot) return "";
+      const again = this.mode === "error" && !this.changed ? this.r("again", { line: this.program.line }) : "";
+      if (robot.ready) return again;
+      if (!this.manual || robot.fault || !robot.powered || !robot.motors) return sentence(robot.why_not?.[this.cell.language] ?? "");
+      return `${again} ${this.r(this.oneHand ? "rapid_one_hand" : "rapid_enabling")}`.trim();
+    },
+
+    own() {
+      return this.all.find(({ id }) => id === this.chosen)?.own ?? null;
     },
 
     errors() {
@@ -116,6 +142,20 @@ export default {
       this.changed_state();
     },
 
+    // In automatic a click is enough; by hand the program goes on while the switch is held.
+    atOnce(verb) {
+      if (!this.manual) this.act(verb);
+    },
+
+    byHand(verb, event) {
+      if (this.manual && this.canRun && this.grasp(event)) this.act(verb);
+    },
+
+    // What only a wider field would show whole, and nobody can change here.
+    long({ value, writable }) {
+      return value.length > LONG && !(this.may && writable);
+    },
+
     text() {
       return this.view.state.doc.toString();
     },
@@ -128,10 +168,14 @@ export default {
         const own = this.changed && !other;
         this.loaded = key;
         // Points that were taught come into the text; what somebody is writing stays.
-        if (!own) this.replace(this.program.text);
+        if (!own) this.replace((other && this.may && sessionStorage.getItem(this.draftKey())) || this.program.text);
         this.changed = this.text() !== this.program.text;
       }
       this.mark();
+    },
+
+    draftKey() {
+      return `pilotrobot_draft ${this.model.chosen.base}`;
     },
 
     replace(text) {
@@ -145,6 +189,8 @@ export default {
 
     edited() {
       this.changed = this.program !== null && this.text() !== this.program.text;
+      if (this.changed) sessionStorage.setItem(this.draftKey(), this.text());
+      else sessionStorage.removeItem(this.draftKey());
       clearTimeout(this.pause);
       if (this.may) this.pause = setTimeout(() => this.check(), CHECK_MS);
     },
