@@ -1,6 +1,6 @@
 """Grading: replays a run's record and judges each expectation, with its evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatchcase
@@ -38,6 +38,12 @@ class Judgement:
     """What the named signals were at that time."""
 
 
+Instant = tuple[float, Line]
+"""A time, s, and the line as it is then."""
+Watch = Generator[None, Instant | None, Judgement]
+"""Is shown every instant, then None; it returns its judgement as soon as that is certain."""
+
+
 @dataclass(slots=True)
 class Grade:
     """The result of a run."""
@@ -68,7 +74,7 @@ def grade(record: RunRecord, language: str = "en") -> Grade:
     began = _begins(record)
     judge = _Judge(scenario, record, began, language)
     try:
-        judgements = [judge.judge(expectation) for expectation in scenario.expect]
+        judgements = judge.all()
         same = record.digest is None or judge.fingerprint() == record.digest
     except CommandRefused as error:
         raise RecordError(f"the record's commands do not fit its line: {error}") from None
@@ -119,18 +125,52 @@ class _Judge:
         runner.replay(self.record)
         return digest.hex()
 
-    def judge(self, expectation: Expectation) -> Judgement:
-        begin_s = 0.0
-        if expectation.after is not None:
-            if expectation.after not in self.began:
-                return self._judgement(expectation, None, "grade.no_event", event=expectation.after)
-            begin_s = self.began[expectation.after]
-        end_s = min(self.record.end_s, begin_s + (expectation.within_s or inf))
-        if expectation.command is not None:
-            return self._command(expectation, begin_s, end_s)
-        if expectation.becomes is not None:
-            return self._becomes(expectation, begin_s, end_s)
-        return self._holds(expectation, begin_s, end_s)
+    def all(self) -> list[Judgement]:
+        """Judge every expectation; conditions that begin together share one replay."""
+        found: dict[str, Judgement] = {}
+        watches: dict[float, dict[str, tuple[float, Watch]]] = {}
+        for expectation in self.scenario.expect:
+            begin_s = 0.0 if expectation.after is None else self.began.get(expectation.after)
+            if begin_s is None:
+                found[expectation.id] = self._judgement(
+                    expectation, None, "grade.no_event", event=expectation.after
+                )
+                continue
+            end_s = min(self.record.end_s, begin_s + (expectation.within_s or inf))
+            if expectation.command is not None:
+                found[expectation.id] = self._command(expectation, begin_s, end_s)
+                continue
+            look = self._holds if expectation.becomes is None else self._becomes
+            together = watches.setdefault(begin_s, {})
+            together[expectation.id] = end_s, look(expectation, begin_s, end_s)
+        for begin_s, together in watches.items():
+            found |= self._watched(begin_s, together)
+        return [found[expectation.id] for expectation in self.scenario.expect]
+
+    def _watched(
+        self, begin_s: float, watches: dict[str, tuple[float, Watch]]
+    ) -> dict[str, Judgement]:
+        """Show each watch every instant from `begin_s` to its end; return what they found."""
+        found: dict[str, Judgement] = {}
+
+        def show(name: str, instant: Instant | None) -> None:
+            try:
+                watches[name][1].send(instant)
+            except StopIteration as judged:
+                found[name] = judged.value
+
+        for name in watches:
+            show(name, None)
+        for instant in self._instants(begin_s, max(end_s for end_s, _ in watches.values())):
+            for name, (end_s, _) in watches.items():
+                if name not in found:
+                    show(name, instant if instant[0] <= end_s else None)
+            if len(found) == len(watches):
+                break
+        for name in watches:
+            if name not in found:
+                show(name, None)
+        return found
 
     def _judgement(
         self,
@@ -182,7 +222,7 @@ class _Judge:
             if not stamped.command.by.startswith(f"{BY}:"):
                 yield stamped
 
-    def _instants(self, begin_s: float, end_s: float) -> Iterator[tuple[float, Line]]:
+    def _instants(self, begin_s: float, end_s: float) -> Iterator[Instant]:
         """Replay, and yield the line after each instant of the window, from its begin on."""
         line, runner = self._replayed()
         commands = list(self.record.log)
@@ -206,13 +246,14 @@ class _Judge:
                     runner.step()
             yield line.env.time_s, line
 
-    def _becomes(self, expectation: Expectation, begin_s: float, end_s: float) -> Judgement:
+    def _becomes(self, expectation: Expectation, begin_s: float, end_s: float) -> Watch:
         text = expectation.becomes
         assert text is not None
         since: float | None = None
         last: dict[str, Any] = {}
         condition: Condition | None = None
-        for time_s, line in self._instants(begin_s, end_s):
+        while (instant := (yield)) is not None:
+            time_s, line = instant
             condition = condition or Condition(text, signals_of(line))
             read = reader(line)
             last = condition.evidence(read)
@@ -239,11 +280,12 @@ class _Judge:
             condition=expectation.becomes, after=round(at_s - begin_s, 1),
         )  # fmt: skip
 
-    def _holds(self, expectation: Expectation, begin_s: float, end_s: float) -> Judgement:
+    def _holds(self, expectation: Expectation, begin_s: float, end_s: float) -> Watch:
         text = expectation.holds
         assert text is not None
         condition: Condition | None = None
-        for time_s, line in self._instants(begin_s, end_s):
+        while (instant := (yield)) is not None:
+            time_s, line = instant
             condition = condition or Condition(text, signals_of(line))
             read = reader(line)
             if not condition.holds(read):

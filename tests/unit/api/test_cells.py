@@ -132,6 +132,20 @@ async def test_a_force_wins_over_what_is_written_until_it_is_released(cells: Cel
         assert (green["value"], green["forced"]) == (False, None)
 
 
+async def test_what_is_stuck_is_hidden_until_its_body_is_repaired(cells: CellWorld) -> None:
+    cells.live.runner.apply(Command("break", "cell/tower_green", {"value": True}, "scenario:e"))
+    cells.run(0.5)
+    async with cells.client() as operator:
+        green = points(await operator.get(CELL))["tower_green"]
+        assert (green["value"], green["forced"], green["raw"]) == (True, None, True)
+        assert (await operator.get(f"{CELL}/status")).json()["forced"] == {}
+        for body, status in (("tower", 200), ("tower", 409), ("towr", 404), (None, 422)):
+            done = await operator.post(f"{CELL}/commands", json={"verb": "repair", "body": body})
+            assert done.status_code == status, done.text
+        green = points(await operator.get(CELL))["tower_green"]
+        assert (green["value"], green["raw"]) == (False, False)
+
+
 async def test_who_writes_an_output_takes_the_cell_and_gives_it_back(cells: CellWorld) -> None:
     async with cells.client() as operator:
         wish = {"verb": "write", "point": "infeed_run", "value": True}

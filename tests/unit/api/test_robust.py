@@ -45,5 +45,5 @@ def test_any_request_gets_a_result_or_a_problem(operation, names, body) -> None:
     method, path = operation
     run, name = names
     said = quote(name)
-    filled = path.format(run=quote(run), asset=said, path=said, alarm=said, cell=said)
+    filled = path.format(run=quote(run), asset=said, path=said, alarm=said, cell=said, robot=said)
     asyncio.run(_ask(method, filled, body))

@@ -26,6 +26,7 @@ from tests.unit.robot.arm_moves import (
 from twin.plant.robot.arm import load_arm
 from twin.plant.robot.moves import Plan, plan
 from twin.plant.robot.order import Move, MoveRefused
+from twin.plant.robot.rate import GENTLE_S
 from twin.plant.robot.stops import override, resume, stop
 from twin.plant.robot.track import at, extremes, speeds
 from twin.spec.arms import catalogue_names
@@ -115,7 +116,8 @@ def test_an_override_in_mid_move(kind, offset, share, rate):
     middle = (now + slower.ends_s) / 2.0
     whole = override(SIX, slower, middle, 1.0)
     assert within(SIX, whole.track)
-    assert whole.ends_s <= slower.ends_s + 1e-9
+    # Turned up while it is still being turned down it may lose the time that this change takes.
+    assert whole.ends_s <= slower.ends_s + GENTLE_S
     assert rests_at(SIX, whole, going.move.target)[0] < 1e-6
 
 

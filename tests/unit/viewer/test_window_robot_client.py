@@ -16,6 +16,7 @@ from twin.spec import load_line
 from twin.spec.messages import message
 from viewer.window.client import Twin
 from viewer.window.errors import NoTwin, Refused
+from viewer.window.robot.link import Link
 from viewer.window.robot.seen import Seen
 
 CELL = Path(__file__).parents[2] / "system" / "robot_cell.yaml"
@@ -38,6 +39,13 @@ def served():
     yield f"127.0.0.1:{port}", access
     server.should_exit = True
     thread.join(timeout=20)
+
+
+def wait_for(done):
+    end_s = time.monotonic() + 30.0
+    while not done():
+        assert time.monotonic() < end_s, "nothing happened"
+        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -77,6 +85,28 @@ def test_a_refusal_is_told_in_the_language_of_the_window(served):
             twin.command("lab", "arm", "reset", {})
         why = message("robot.no_fault", asked, robot="arm")
         assert refused.value.text(asked) == message("windowrobot.refused", asked, why=why)
+
+
+def test_a_switch_is_held_as_long_as_the_window_is_alive_and_no_longer(operator):
+    def held():
+        return Seen.model_validate(operator.robot("lab", "arm", "en")).robot.enabling
+
+    link = Link(operator, "en").start()
+    try:
+        wait_for(lambda: link.now() is not None)
+        link.send("enabling", {"on": True})
+        wait_for(held)
+        end_s = time.monotonic() + 3.0  # the twin's lease is 2 s
+        while time.monotonic() < end_s:
+            link.beat()
+            assert held()
+            time.sleep(0.05)
+        wait_for(lambda: not held())
+    finally:
+        link.close()
+    operator.command("lab", "arm", "enabling", {"on": True})
+    assert held()
+    wait_for(lambda: not held())
 
 
 def test_who_looks_on_may_not_act(served):

@@ -368,7 +368,7 @@ def test_a_protective_stop_tells_why_and_is_reset():
     texts = " ".join(text for text, _ in bench.panel.pen(1.0).written)
     assert bench.robot.fault["en"] in texts
     assert f"{bench.robot.nearest.distance_m * 1000:.0f} mm" in texts
-    assert bench.robot.nearest.other in texts
+    assert bench.robot.nearest.other_text["en"] in texts
     assert "jog" not in bench.names
     bench.click("reset")
     assert bench.robot.fault is None

@@ -182,7 +182,7 @@ def _nearest(pen: Pen, look: Look, y: float) -> None:
         kind = look.say("robotpage.singular", kind=robot.singularity[0])
         pen.text(right, middle, kind, 12.0, AMBER, anchor="rm", most=right - left)
     else:
-        between = f"{near.mine} – {near.other}"
+        between = f"{look.text(near.mine_text)} – {look.text(near.other_text)}"
         pen.text(right, middle, between, 12.0, SOFT, anchor="rm", most=right - left)
 
 

@@ -196,6 +196,8 @@ class Link:
             self._held = [held for held in self._held if held.verb != order.verb]
         elif order.holds:
             self._held.append(order)
+            if order.enables:
+                self._renewed_s = time.monotonic()
         self._orders.append(order)
         self._lock.notify_all()
 

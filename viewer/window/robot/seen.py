@@ -28,6 +28,8 @@ class NearSeen(BaseModel):
     distance_m: float
     mine: str
     other: str
+    mine_text: Texts
+    other_text: Texts
     point: Point
     other_point: Point
 

@@ -85,6 +85,8 @@ export default {
     },
 
     canRun() {
+      // A button that is held stays a button: a disabled one loses the hand that is on it.
+      if (this.held && this.model.grip.hands.has("button")) return true;
       return ["ready", "stopped", "error"].includes(this.mode) && (this.manual ? this.canMove : Boolean(this.robot?.ready)) && !this.changed;
     },
 
