@@ -15,7 +15,7 @@ from twin.control.line import ProgramError
 from twin.kernel.errors import PilotlineError
 from twin.spec.errors import SpecError
 from twin.spec.messages import Phrase, message
-from twin.study.errors import Stopped, StudyError
+from twin.study.errors import Stopped, StudyError, WrongWish
 
 work_failed = 1
 call_wrong = 2
@@ -51,7 +51,7 @@ def explained(language: str = "en") -> Iterator[None]:
         raise typer.Exit(stopped) from None
     except PilotlineError as error:
         say(f"twin: {_told(error, language)}")
-        raise typer.Exit(work_failed) from None
+        raise typer.Exit(call_wrong if isinstance(error, WrongWish) else work_failed) from None
     except BrokenPipeError:
         # Whoever read the output has seen enough; writing what is left would only complain again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -15,8 +15,10 @@ from twin import __version__
 from twin.spec import load_model
 from twin.spec.arms import catalogue_names
 from twin.spec.line import LineSpec
+from twin.spec.load import load_text
 from twin.spec.messages import message
 from twin.spec.motion import ArmErrors, ArmFile, Robot, Tracker, Workcell
+from twin.spec.shipped import shipped
 from twin.study.iso9283.evaluate import Inspection
 from twin.study.iso9283.inspect import EXAMPLE, Subject, inspect_arm
 from twin.study.iso9283.limits import CHARACTERISTICS, DECLARED, parsed
@@ -27,7 +29,7 @@ from twin.study.iso9283.stand import Instrument
 
 from .failure import say, work_failed
 from .inspect import InspectWishes
-from .lines import load
+from .lines import load, path_of
 
 if TYPE_CHECKING:
     from twin.plant.robot.arm import Arm
@@ -80,6 +82,12 @@ def _found(wishes: InspectWishes) -> tuple[LineSpec | None, Workcell | None, Rob
     """Return the line, workcell and robot that are meant; nothing for an arm by its name."""
     if wishes.what in catalogue_names() or wishes.what.lower().endswith((".urdf", ".xml")):
         return None, None, None
+    if not _there(wishes.what):
+        said = message(
+            "inspect.unknown", wishes.language, what=wishes.what,
+            arms=", ".join(catalogue_names()), lines=", ".join(_with_robots()),
+        )  # fmt: skip
+        raise typer.BadParameter(said, param_hint="WHAT")
     line = load(wishes.what)
     robots = {
         f"{asset.id}/{body.id}": (asset, body)
@@ -96,6 +104,19 @@ def _found(wishes: InspectWishes) -> tuple[LineSpec | None, Workcell | None, Rob
     key = "inspect.no_robot" if not robots else "inspect.which_robot"
     said = message(key, wishes.language, line=line.id, robots=", ".join(robots))
     raise typer.BadParameter(said, param_hint="--robot" if robots else "WHAT")
+
+
+def _there(what: str) -> bool:
+    try:
+        return path_of(what).exists()
+    except (OSError, ValueError):  # too long a name, or a null character in it
+        return False
+
+
+def _with_robots() -> list[str]:
+    """Return the shipped lines that have robots."""
+    robots = "kind: robot"
+    return [name for name, path in shipped("lines").items() if robots in path.read_text("utf-8")]
 
 
 def _tracker(cell: Workcell | None, robot: Robot | None) -> Tracker | None:
@@ -129,7 +150,7 @@ def _subject(wishes: InspectWishes, cell: Workcell | None, robot: Robot | None) 
 
 
 def _urdf(path: Path) -> ArmFile:
-    return ArmFile(file=path.name, urdf=path.read_text(encoding="utf-8"))
+    return ArmFile(file=path.name, urdf=load_text(path))
 
 
 def _wanted(wishes: InspectWishes, arm: "Arm", robot: Robot | None) -> Wanted:

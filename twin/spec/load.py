@@ -109,6 +109,15 @@ def parse_model(
     return made
 
 
+def load_text(path: str | Path) -> str:
+    """Return the text of a file that somebody else reads further, a URDF for instance.
+
+    Raises:
+        SpecError: Where there is none, or it cannot be read.
+    """
+    return _decode(_read(Path(path)), str(path))
+
+
 def find(path_or_name: str | Path, folder: str) -> Path:
     """Return the file that is meant: a path, or the name of one shipped in `config/FOLDER`.
 

@@ -2,6 +2,7 @@
 
 PilotlineError
 └── StudyError      a study that cannot be made as asked, or a replication that failed
+    ├── WrongWish   what was asked for cannot be: the call has to be changed, not the world
     └── Stopped     a study that was stopped before there was anything to show
 """
 
@@ -29,6 +30,10 @@ class StudyError(PilotlineError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (type(self), self.phrase)
+
+
+class WrongWish(StudyError):
+    """What was asked for cannot be: the call has to be changed."""
 
 
 class Stopped(StudyError):

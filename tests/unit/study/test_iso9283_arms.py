@@ -215,3 +215,19 @@ def test_errors_come_from_a_file(tmp_path):
     assert data["errors"]["repeat_mm"] == 0.5
     assert data["errors_from"] == "file"
     assert max(one["value"] for one in data["figures"] if one["id"] == "RP") > 0.5e-3
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("sevn",), "scara"),
+        (("nofile.urdf",), "no such file"),
+        (("\0",), "no such arm"),
+        (("six", "--limits", "XX=1mm"), "no characteristic XX"),
+        (("six", "--edge", "5000", "--tests", "pose"), "--edge"),
+    ],
+)
+def test_a_wrong_call_is_told_and_ends_with_2(words, said):
+    wrong = run(*words)
+    assert wrong.exit_code == 2, wrong.output
+    assert said in wrong.output

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, pi
 
-from twin.study.errors import StudyError
+from twin.study.errors import WrongWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +72,22 @@ def parsed(texts: list[str]) -> dict[str, float]:
     """Return limits from texts such as `RP=0.05mm, AV=5%`; SI, by characteristic.
 
     Raises:
-        StudyError: a text is none, names no characteristic, or has a unit of something else.
+        WrongWish: a text is none, names no characteristic, or has a unit of something else.
     """
     found: dict[str, float] = {}
     for text in (part for one in texts for part in one.split(",") if part.strip()):
         match = _LIMIT.match(text)
         value = _number(match[2]) if match else inf
         if match is None or not 0.0 < value < inf:
-            raise StudyError("inspect.limit", text=text.strip())
+            raise WrongWish("inspect.limit", text=text.strip())
         known = {name.lower(): one for name, one in CHARACTERISTICS.items()}
         one = known.get(match[1].lower())
         if one is None:
             names = ", ".join(CHARACTERISTICS)
-            raise StudyError("inspect.limit_unknown", name=match[1], names=names)
+            raise WrongWish("inspect.limit_unknown", name=match[1], names=names)
         kind, scale = UNITS.get(match[3] or one.unit, ("", 0.0))
         if kind != one.unit:
-            raise StudyError("inspect.limit_unit", name=one.id, unit=match[3], wanted=one.unit)
+            raise WrongWish("inspect.limit_unit", name=one.id, unit=match[3], wanted=one.unit)
         found[one.id] = value * scale
     return found
 

@@ -10,7 +10,7 @@ import numpy as np
 from twin.plant.robot.order import Joints
 from twin.plant.robot.placement import HERE, OVER, Matrix, Placement
 from twin.spec.messages import Phrase, phrase
-from twin.study.errors import StudyError
+from twin.study.errors import StudyError, WrongWish
 
 from .cube import EDGES_M, FLAT, PLANES, TestCube
 
@@ -119,7 +119,7 @@ def largest_cube(
     wanted = f"{1000.0 * sizes[-1]:.0f}"
     fits = _first(arm, tip, smaller, turns, free, known)
     if fits is not None:
-        raise StudyError(
+        raise WrongWish(
             "inspect.smaller_cube", arm=arm.id, edge=wanted, fits=f"{1000.0 * fits.edge_m:.0f}"
         )
     least = f"{1000.0 * min((sizes[-1], *smaller)):.0f}"
