@@ -417,3 +417,26 @@ def test_the_panel_speaks_chinese(browser: "sync_api.Browser", server: Server) -
         assert english in (None, []), english
     finally:
         page.close()
+
+
+def test_a_program_is_typed_without_a_fight_with_the_suggestions(student: Page) -> None:
+    tab(student, "RAPID")
+    editor = student.page.locator("[data-rapid-editor] .cm-content")
+    editor.click()
+    student.page.keyboard.press("Control+A")
+    typed = ("MODULE m", "PROC main()", "mov", "p1, v5", "ENDPROC", "ENDMODULE", "")
+    for line in typed:
+        student.page.keyboard.type(line, delay=20)
+        if line == "mov":
+            # A word that is not written out yet is completed, as it is written in RAPID.
+            student.page.wait_for_selector(".cm-tooltip-autocomplete >> text=MoveJ")
+            student.page.keyboard.press("Escape")
+        student.page.keyboard.press("Enter")
+    lines = editor.inner_text().split("\n")
+    assert [line.strip() for line in lines if line.strip()] == [line for line in typed if line]
+    unit = lines[1].index("PROC")
+    assert unit > 0
+    assert lines[2].index("mov") == 2 * unit
+    assert lines[4].startswith(" " * unit + "ENDPROC")
+    assert lines[5] == "ENDMODULE"
+    student.click('[data-rapid="revert"]')

@@ -66,8 +66,7 @@ export function structuredText() {
     copyState: (state) => ({ ...state }),
     token,
     indent(_state, after, context) {
-      const line = context.lineAt(context.pos, -1);
-      const before = line.from > 0 ? context.state.doc.lineAt(line.from - 1).text : "";
+      const before = lineBefore(context);
       const deep = /^\s*/.exec(before)[0].length;
       const opens = /\b(THEN|ELSE|DO|OF|REPEAT|VAR\w*)\s*(\(\*.*\*\)|\/\/.*)?\s*$/i.test(before);
       const closes = /^\s*(END_\w+|ELSIF|ELSE|UNTIL)\b/i.test(after);
@@ -80,6 +79,14 @@ export function structuredText() {
   });
 }
 
+// The text of the line before the one that is indented, also where that is only about to be begun.
+export function lineBefore(context) {
+  const { from } = context.lineAt(context.pos, 1);
+  if (from === 0) return "";
+  const line = context.state.doc.lineAt(from - 1);
+  return line.text.slice(0, from - line.from);
+}
+
 // What can be written at a place: points of the cell, words of the language.
 export function completions(points) {
   const known = [
@@ -88,11 +95,18 @@ export function completions(points) {
     ...[...TYPES].map((label) => ({ label, type: "type" })),
     ...[...BLOCKS].map((label) => ({ label, type: "function" })),
   ];
+  return suggestions(() => known);
+}
+
+// Suggests words while one is written. One that is written out needs none: Enter is a new line then.
+export function suggestions(optionsOf) {
   const source = (context) => {
     const word = context.matchBefore(/\w+/);
-    return !word || (word.to - word.from < 2 && !context.explicit)
-      ? null
-      : { from: word.from, options: known, validFor: /^\w*$/ };
+    if (!word || (word.to - word.from < 2 && !context.explicit)) return null;
+    const options = optionsOf();
+    const whole = new Set(options.map(({ label }) => label.toUpperCase()));
+    const unfinished = (text) => /^\w*$/.test(text) && !whole.has(text.toUpperCase());
+    return unfinished(word.text) || context.explicit ? { from: word.from, options, validFor: unfinished } : null;
   };
   return CM.EditorState.languageData.of(() => [{ autocomplete: source }]);
 }

@@ -1,8 +1,10 @@
 // RAPID for the editor: colours, breakpoints in the gutter, the line of the program pointer.
 
 import * as CM from "nicegui-codemirror";
+import { lineBefore, suggestions } from "pilotcell_language";
 
-const words = (text) => new Set(text.toUpperCase().split(" "));
+// The words of a text: as they are written, by themselves in capitals.
+const words = (text) => new Map(text.split(" ").map((word) => [word.toUpperCase(), word]));
 const KEYWORDS = words(
   "MODULE ENDMODULE PROC ENDPROC FUNC ENDFUNC LOCAL TASK CONST VAR PERS IF THEN ELSEIF ELSE ENDIF WHILE DO ENDWHILE FOR FROM " +
     "TO STEP ENDFOR TEST CASE DEFAULT ENDTEST GOTO RETURN ERROR RAISE RETRY TRYNEXT EXIT RECORD ENDRECORD ALIAS INOUT SWITCH",
@@ -46,8 +48,7 @@ export function rapid() {
     name: "RAPID",
     token,
     indent(_state, after, context) {
-      const line = context.lineAt(context.pos, -1);
-      const before = line.from > 0 ? context.state.doc.lineAt(line.from - 1).text : "";
+      const before = lineBefore(context);
       const deep = /^\s*/.exec(before)[0].length;
       const opens = /^\s*(LOCAL\s+)?(MODULE|PROC|FUNC|IF.*THEN|ELSE|WHILE|FOR|TEST|CASE|DEFAULT|ERROR)\b[^;]*$/i.test(before);
       const closes = /^\s*(END\w+|ELSEIF|ELSE|CASE|DEFAULT)\b/i.test(after);
@@ -59,14 +60,8 @@ export function rapid() {
 
 // What can be written at a place: the words of the language, the points and data of the program.
 export function rapidWords(namesOf) {
-  const known = [...KEYWORDS, ...CALLS, ...TYPES].map((label) => ({ label, type: "keyword" }));
-  const source = (context) => {
-    const word = context.matchBefore(/\w+/);
-    if (!word || (word.to - word.from < 2 && !context.explicit)) return null;
-    const own = namesOf().map((label) => ({ label, type: "variable", boost: 2 }));
-    return { from: word.from, options: [...own, ...known], validFor: /^\w*$/ };
-  };
-  return CM.EditorState.languageData.of(() => [{ autocomplete: source }]);
+  const known = [KEYWORDS, CALLS, TYPES].flatMap((each) => [...each.values()]).map((label) => ({ label, type: "keyword" }));
+  return suggestions(() => [...namesOf().map((label) => ({ label, type: "variable", boost: 2 })), ...known]);
 }
 
 // ---- breakpoints and pointer

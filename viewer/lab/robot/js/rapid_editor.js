@@ -210,6 +210,17 @@ export default {
       const at = { severity: "fault", line, column: 1, end_line: line, end_column: 1, text: error };
       markProblems(this.view, [...this.problems, ...(error && line && !this.changed ? [at] : [])]);
       markRun(this.view, breakpoints, this.changed ? 0 : pointer);
+      this.follow(pointer);
+    },
+
+    // The line that is being worked on stays in sight, unless somebody reads or writes elsewhere.
+    follow(line) {
+      if (line === this.followed) return;
+      this.followed = line;
+      if (!line || this.changed || this.view.hasFocus) return;
+      const { doc } = this.view.state;
+      const { from } = doc.line(Math.min(line, doc.lines));
+      this.view.dispatch({ effects: CM.EditorView.scrollIntoView(from, { y: "nearest", yMargin: 48 }) });
     },
 
     toggleBreak(line) {
