@@ -440,3 +440,12 @@ def test_a_program_is_typed_without_a_fight_with_the_suggestions(student: Page) 
     assert lines[4].startswith(" " * unit + "ENDPROC")
     assert lines[5] == "ENDMODULE"
     student.click('[data-rapid="revert"]')
+
+
+def test_space_is_the_switch_right_after_the_tab_was_clicked(student: Page) -> None:
+    hand_on(student)
+    tab(student, "RAPID")
+    tab(student, "Robot")
+    with switch(student):
+        jogs(student, "j6+")
+        student.page.mouse.up()

@@ -1,7 +1,6 @@
 """The robot tutorial's programs do what the tutorial says, step by step, at the robot bench."""
 
 import re
-from math import degrees, radians
 from typing import Any
 
 import pytest
@@ -24,14 +23,9 @@ FIRST, DIRECT, OVER, CARRY = (
     block.text for block in blocks(PAGES["en"]) if block.language == "rapid"
 )
 PLACES = re.compile(r"x ([−\d]+),\s*y ([−\d]+),\s*z ([−\d]+)")
+POINTS = ("above", "pick", "place", "over")
 HIGH = (0.0, 500.0, 450.0)
 """Over the end stop, from where the way to the block is free, mm."""
-POINTS = ("above", "pick", "place", "over")
-POSTURE_DEG = {
-    "above": (90, 0, 0, 0, 90, -90), "pick": (90, 0, 0, 0, 90, -90),
-    "place": (-34, 0, 0, 0, 90, -214), "over": (11, 0, 0, 0, 90, -169),
-}  # fmt: skip
-"""Roughly how the arm stands there when it is led about in the frame of the world."""
 
 
 class Student:
@@ -67,21 +61,21 @@ class Student:
         self.do("enabling", on=False)
         self.do("mode", mode="auto")
 
-    def lead(self, place: tuple[float, ...], like: str) -> None:
-        """Lead the tip of the cup somewhere, as with the jog buttons, turned as at a point."""
-        from twin.plant.robot.placement import Placement
+    def lead(self, axes: str, *place: float) -> None:
+        """Lead the tip of the cup somewhere, mm from the foot, along one axis after the other."""
+        goals = dict(zip("xyz", place, strict=True))
+        for axis in axes:
+            index = "xyz".index(axis)
+            far = goals[axis] / 1000.0 - self.tip[index]
+            self.do("jog_step", frame="wobj", axis=index, by=far)
+            self.wait(abs(far) / 0.1 + 3.0)
+            assert self.tip[index] == pytest.approx(goals[axis] / 1000.0, abs=1e-4)
 
-        x, y, z = (each / 1000.0 for each in place)
-        near = [radians(each) for each in POSTURE_DEG[like]]
-        tip = Placement(x, y, z, 0.0, 1.0, 0.0, 0.0)
-        flange = tip.then(Placement(0.0, 0.0, 0.1).inverse())
-        joints = self.robot.arm.inverse(flange, near)[0]
-        self.do("move_to", joints=[degrees(each) for each in joints])
-        self.wait(20)
-
-    def teach(self, place: tuple[float, ...], name: str) -> None:
-        self.lead(place, name)
-        self.do("teach", name=name)
+    @property
+    def tip(self) -> tuple[float, ...]:
+        """Where the tip of the cup is, m from the foot."""
+        x, y, z = self.robot.mover.tip(self.robot.pendant.tool).place
+        return x, y, z - 0.6
 
     def load(self, main: str) -> None:
         """Put a procedure `main` in the place of the one that is there."""
@@ -122,14 +116,19 @@ def test_the_lesson(lesson: Student) -> None:
     """One after the other: teach, run to the breakpoint, meet the post, go over it, carry."""
     where = dict(zip(POINTS, places("en"), strict=True))
     assert lesson.status["mode"] == "ready"
-    # From the block to the outgoing belt he leads it round the post, close to the foot.
-    for name in ("above", "pick"):
-        lesson.teach(where[name], name)
-    lesson.lead(HIGH, "above")
-    lesson.lead((600.0, -400.0, 450.0), "place")
-    lesson.teach(where["place"], "place")
-    lesson.lead((600.0, -400.0, 450.0), "place")
-    lesson.lead(where["above"], "above")
+    lesson.lead("yxz", *where["above"])
+    lesson.do("teach", name="above")
+    lesson.lead("z", *where["pick"])
+    lesson.do("teach", name="pick")
+    lesson.do("move_to", point="above")
+    lesson.wait(10)
+    assert lesson.tip == pytest.approx([each / 1000.0 for each in where["above"]], abs=1e-4)
+    x, y, z = where["place"]
+    lesson.lead("zxy", x, y, 450.0)
+    lesson.lead("z", x, y, z)
+    lesson.do("teach", name="place")
+    lesson.lead("z", x, y, 450.0)
+    lesson.lead("yxz", *HIGH)
     assert not lesson.causes
 
     lesson.load(DIRECT)
@@ -153,10 +152,9 @@ def test_the_lesson(lesson: Student) -> None:
 
     lesson.do("reset")
     lesson.by_hand()
-    lesson.do("jog_step", frame="world", axis=2, by=0.25)
-    lesson.wait(20)
-    lesson.teach(where["over"], "over")
-    lesson.lead(HIGH, "above")
+    lesson.lead("zxy", *where["over"])
+    lesson.do("teach", name="over")
+    lesson.lead("zyx", *HIGH)
     (line,) = lesson.status["breakpoints"]
     lesson.do("rapid_break", line=line, on=False)
     lesson.load(OVER)
@@ -167,15 +165,12 @@ def test_the_lesson(lesson: Student) -> None:
     lesson.wait(30)
     assert lesson.status["mode"] != "error", lesson.status["error"]
     assert lesson.causes == ["incident.robot_stop"]
-    x, y, z = lesson.robot.mover.tip(lesson.robot.pendant.tool).place
-    assert (x, y, z - 0.6) == pytest.approx([each / 1000.0 for each in where["place"]], abs=2e-3)
+    assert lesson.tip == pytest.approx([each / 1000.0 for each in where["place"]], abs=2e-3)
 
 
 def test_it_carries_blocks_for_ten_minutes(lesson: Student) -> None:
     lesson.by_hand()
-    lesson.do("jog_step", frame="world", axis=2, by=0.25)
-    lesson.wait(20)
-    lesson.lead(HIGH, "above")
+    lesson.lead("zyx", *HIGH)
     lesson.load(CARRY)
     lesson.do("rapid_main")
     lesson.let_go()

@@ -100,10 +100,16 @@ export class Grip {
   key(event) {
     if (event.code !== "Space" || event.ctrlKey || event.altKey || event.metaKey || !this.usable) return;
     const { target } = event;
-    if (target.closest?.(WRITES) || (target.closest?.(WORKED) && !target.closest(PANELS))) return;
+    const worked = target.closest?.(WORKED);
+    if (target.closest?.(WRITES) || (worked && !worked.closest(PANELS) && !this.chooses(worked))) return;
     event.preventDefault();
     event.stopPropagation();
     if (!event.repeat) this.take("space");
+  }
+
+  // The tab of a panel in sight has been clicked to get here: it is not worked any more.
+  chooses(worked) {
+    return worked.matches("[role=tab][aria-selected=true]") && [...document.querySelectorAll(PANELS)].some((panel) => panel.offsetParent);
   }
 
   keyUp(event) {
