@@ -180,3 +180,16 @@ def test_it_carries_blocks_for_ten_minutes(lesson: Student) -> None:
     assert lesson.status["mode"] == "run", lesson.status["error"]
     assert lesson.cell.made - before > 40
     assert lesson.causes == ["incident.robot_stop"]
+
+
+def test_start_does_not_go_on_behind_a_breakpoint(lesson: Student) -> None:
+    before = lesson.robot.program.source.partition("WaitDI free")[0]
+    line = 1 + before.count("\n")
+    lesson.do("rapid_break", line=line)
+    lesson.wait(60)
+    assert (lesson.status["mode"], lesson.status["line"]) == ("stopped", line)
+    lesson.press("start")
+    lesson.wait(1)
+    assert lesson.status["mode"] == "run"
+    lesson.wait(60)
+    assert (lesson.status["mode"], lesson.status["line"]) == ("stopped", line)
