@@ -445,7 +445,9 @@ def test_a_program_is_typed_without_a_fight_with_the_suggestions(student: Page) 
 def test_space_is_the_switch_right_after_the_tab_was_clicked(student: Page) -> None:
     hand_on(student)
     tab(student, "RAPID")
+    student.page.wait_for_selector('[data-rapid="run"] >> visible=true')
     tab(student, "Robot")
+    student.page.wait_for_selector('[data-jog="j6+"] >> visible=true')
     with switch(student):
         jogs(student, "j6+")
         student.page.mouse.up()

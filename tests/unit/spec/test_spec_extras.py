@@ -45,6 +45,7 @@ def test_from_elsewhere_the_source_is_named(source, monkeypatch, tmp_path_factor
 
 def test_without_the_source_it_is_the_packages_name(tmp_path, monkeypatch):
     monkeypatch.setattr(extras, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     words = shlex.split(extras.install_command("robots"))
     assert words == [sys.executable, "-m", "pip", "install", "pilotline[robots]"]
 

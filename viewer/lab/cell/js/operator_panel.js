@@ -5,6 +5,9 @@ import { panel } from "pilotcell_model";
 const PAINT_MS = 100;
 // However short a click: a controller that scans every 100 ms is to see it.
 const LEAST_MS = 150;
+// So long it stays down once the press has come back from the server, and at most in all.
+const AFTER_MS = 60;
+const LATE_MS = 3000;
 const PUSH = [
   { pin: "start", colour: "green", lamp: "start_lamp" },
   { pin: "stop", colour: "red", lamp: "stop_lamp" },
@@ -187,12 +190,20 @@ export default {
       const since_ms = this.down[name];
       if (!since_ms || this.leaving?.has(name)) return;
       (this.leaving ??= new Set()).add(name);
-      const wait_ms = Math.max(0, LEAST_MS - (performance.now() - since_ms));
-      setTimeout(() => {
+      const initial = Boolean(this.cell.byName[name].initial);
+      const release = () => {
         this.leaving.delete(name);
         this.down = { ...this.down, [name]: 0 };
-        this.put(name, Boolean(this.cell.byName[name].initial));
-      }, wait_ms);
+        this.put(name, initial);
+      };
+      // A server that is late must not hear of both in one moment: the controller would see nothing.
+      const look = () => {
+        const lasts_ms = performance.now() - since_ms;
+        const heard = this.on(name) !== initial || lasts_ms > LATE_MS;
+        if (heard) setTimeout(release, Math.max(LEAST_MS - lasts_ms, AFTER_MS));
+        else setTimeout(look, AFTER_MS);
+      };
+      look();
     },
 
     isInside(body) {

@@ -24,15 +24,15 @@ export const PointList = {
             @click="act('teach', { name: point.name, overwrite: true })">{{ said("overwrite") }}</button></td>
           <td><button type="button" class="cell-button small icon" :data-point-menu="point.name" :disabled="!may" :title="said('point_more')" :aria-label="said('point_more')">
             <q-icon name="more_vert" />
-            <q-menu><q-list dense>
-              <q-item clickable v-close-popup data-point-act="rename" @click="begin(point.name)"><q-item-section>{{ said("point_rename") }}</q-item-section></q-item>
+            <q-menu no-refocus @hide="begin"><q-list dense>
+              <q-item clickable v-close-popup data-point-act="rename" @click="chosen = point.name"><q-item-section>{{ said("point_rename") }}</q-item-section></q-item>
               <q-item clickable v-close-popup data-point-act="delete" @click="act('point_delete', { name: point.name })"><q-item-section>{{ said("point_delete") }}</q-item-section></q-item>
             </q-list></q-menu></button></td>
         </tr></table>
         <div v-if="!points.length" class="cell-none">{{ said("no_points") }}</div></div>
     </div>`,
 
-  data: () => ({ newName: "", taught: null, renamed: null, to: "" }),
+  data: () => ({ newName: "", taught: null, chosen: null, renamed: null, to: "" }),
 
   computed: {
     points() {
@@ -68,10 +68,12 @@ export const PointList = {
       return [text || value, made, used].filter(Boolean).join("\n");
     },
 
-    begin(name) {
-      this.renamed = this.to = name;
-      // The menu gives the focus back to its button when it closes.
-      setTimeout(() => this.$refs.rename?.[0]?.select(), 350);
+    // Not before the menu is gone: while it is there it takes the focus back.
+    begin() {
+      if (this.chosen === null) return;
+      this.renamed = this.to = this.chosen;
+      this.chosen = null;
+      this.$nextTick(() => this.$refs.rename?.[0]?.select());
     },
 
     rename() {
