@@ -18,6 +18,7 @@ from twin.kernel.alarm import Alarm
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused, SignalError
 from twin.kernel.signal import Reading, Value
+from twin.spec.messages import phrase
 
 from .address import REFUSED, SET, base_topic, payload, stamp, wish
 from .broker import OWNER, BrokerOptions, EmbeddedBroker, Ledger
@@ -151,7 +152,7 @@ class MqttOutlet(Outlet):
             wanted = wish(message)
             signal = self._run.signals[path]
             if not signal.writable:
-                raise CommandRefused(f"{path} cannot be written: the line reports it")
+                raise CommandRefused(phrase("refused.reported", path=path))
             if signal.type is int and isinstance(wanted, float) and wanted == round(wanted):
                 wanted = round(wanted)  # JSON knows one kind of number
             value = signal.check(wanted)

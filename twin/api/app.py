@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from twin import __version__
+from twin.spec.messages import phrase
 
 from .access import Access
 from .context import Context, reader
@@ -87,7 +88,7 @@ def create_api(hub: Hub, access: Access, *, writes_per_s: float = 20.0) -> FastA
 
 
 async def _nowhere(path: str) -> None:
-    raise ApiError(404, f"there is nothing at /api/{path[:200]}; see /docs for what there is")
+    raise ApiError(404, phrase("api.nothing_at", path=f"/api/{path[:200]}"))
 
 
 async def _docs(request: Request) -> HTMLResponse:

@@ -11,7 +11,7 @@ from twin.plant.motion.incident import Incident
 from twin.plant.motion.point import Point
 from twin.plant.motion.workcell import Workcell
 from twin.spec.base import Text
-from twin.spec.messages import Phrase, catalogue
+from twin.spec.messages import Phrase, catalogue, phrase
 from twin.spec.motion import Zone
 
 from .cell_shapes import (
@@ -57,7 +57,12 @@ def find_cell(live: Live, name: str) -> Workcell:
     if cell is None:
         raise ApiError(
             404,
-            f"{live.spec.id} has no workcell {shorten(name)!r}; {listed(list(live.workcells))}",
+            phrase(
+                "api.no_cell",
+                line=live.spec.id,
+                cell=shorten(name),
+                listed=listed(list(live.workcells)),
+            ),
         )
     return cell
 
@@ -72,27 +77,26 @@ def command_of(cell: Workcell, wish: CellCommand, by: str) -> Command:
     for name in _ARGS.get(wish.verb, ()):
         value = getattr(wish, name)
         if value is None and not (wish.verb == "remove"):
-            raise ApiError(422, f"{wish.verb} needs {name!r}")
+            raise ApiError(422, phrase("api.verb_needs", verb=wish.verb, name=name))
         if isinstance(value, float) and not isfinite(value):
-            raise ApiError(422, f"{wish.verb} needs a finite number, found {value}")
+            raise ApiError(422, phrase("api.verb_finite", verb=wish.verb, name=name, value=value))
         args[name] = value
     if wish.verb == "repair":
         return Command("repair", f"{cell.id}/{find_body(cell, wish.body)}", {}, by)
     if wish.verb not in _ON_POINTS:
         return Command(wish.verb, cell.id, args, by)
     if wish.point is None:
-        raise ApiError(422, f"{wish.verb} needs 'point'")
+        raise ApiError(422, phrase("api.verb_needs", verb=wish.verb, name="point"))
     return Command(wish.verb, find_point(cell, wish.point).io.path, args, by)
 
 
 def find_body(cell: Workcell, name: str | None) -> str:
     """Return the id of a body, or raise an error that lists some."""
     if name is None:
-        raise ApiError(422, "repair needs 'body'")
+        raise ApiError(422, phrase("api.verb_needs", verb="repair", name="body"))
     if name not in cell.world.bodies:
-        raise ApiError(
-            404, f"{cell.id} has no body {shorten(name)!r}; {listed(list(cell.world.bodies))}"
-        )
+        known = listed(list(cell.world.bodies))
+        raise ApiError(404, phrase("api.no_body", cell=cell.id, body=shorten(name), listed=known))
     return name
 
 
@@ -100,9 +104,8 @@ def find_point(cell: Workcell, name: str) -> Point:
     """Return a point, or raise a 404 that lists some."""
     point = cell.points.get(name)
     if point is None:
-        raise ApiError(
-            404, f"{cell.id} has no point {shorten(name)!r}; {listed(list(cell.points))}"
-        )
+        known = listed(list(cell.points))
+        raise ApiError(404, phrase("api.no_point", cell=cell.id, point=shorten(name), listed=known))
     return point
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
 from twin.kernel.command import Args, Command
+from twin.spec.messages import Phrase, phrase
 
 from .access import STRANGER, Access, Identity, Role
 from .hub import Hub, Live
@@ -35,14 +36,18 @@ def context_of(connection: HTTPConnection) -> Context:
     return cast(Context, connection.app.state.pilotline)
 
 
+def role_name(role: Role) -> Phrase:
+    """Return what people call a role."""
+    return phrase(f"lab.role.{role.word}")
+
+
 def reader(connection: HTTPConnection) -> Identity:
     """Return who is asking, or raise a 401 where not even reading is allowed."""
     who = context_of(connection).access.identify(connection)
     if who is None:
         raise ApiError(
             401,
-            "this needs a valid token: send 'Authorization: Bearer TOKEN' with the one that was "
-            "printed when the twin started",
+            phrase("api.needs_token"),
             {"WWW-Authenticate": "Bearer"},
         )
     return who
@@ -56,20 +61,18 @@ def writer(least: Role) -> Callable[[Request], Identity]:
         if who == STRANGER:
             raise ApiError(
                 401,
-                f"this needs the token of an {least.word}: send 'Authorization: Bearer TOKEN', or "
-                "open the page with the link that was printed when the twin started",
+                phrase("api.needs_token_of", role=role_name(least)),
                 {"WWW-Authenticate": "Bearer"},
             )
         if who.role < least:
-            raise ApiError(
-                403, f"this needs the role {least.word}; your token gives {who.role.word}"
-            )
+            said = phrase("api.needs_role", role=role_name(least), yours=role_name(who.role))
+            raise ApiError(403, said)
         peer = request.client.host if request.client else ""
         wait_s = context_of(request).writes.wait_s(f"{who.name}@{peer}")
         if wait_s > 0:
             raise ApiError(
                 429,
-                f"too many commands at once; try again in {wait_s:.1f} s",
+                phrase("api.too_many", wait=f"{wait_s:.1f}"),
                 {"Retry-After": str(ceil(wait_s))},
             )
         return who

@@ -14,8 +14,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from twin.spec.messages import phrase
+
 from .access import Access, cookie_name
-from .problems import problem, shorten
+from .problems import shorten, spoken
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 64 * 1024
@@ -52,27 +54,19 @@ class Guard:
     def _refusal(self, connection: HTTPConnection, scope: Scope) -> Response | None:
         host = connection.headers.get("host", "")
         if not self.access.knows_host(host):
-            return problem(
-                421,
-                f"this server is not {shorten(host)!r}: call it by its address or as localhost, "
-                "or name this host when you start it",
-            )
+            return spoken(connection, 421, phrase("api.host", host=shorten(host)))
         unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
         origin = connection.headers.get("origin")
         if unsafe and origin is not None and not _same_origin(origin, host):
-            return problem(
-                403, f"a page from {shorten(origin)} may not act here; open the page of {host}"
-            )
+            said = phrase("api.origin", origin=shorten(origin), host=host)
+            return spoken(connection, 403, said)
         length = connection.headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > LARGEST_BODY:
-            return problem(413, f"the body is larger than {LARGEST_BODY} bytes")
+            return spoken(connection, 413, phrase("api.too_large", most=LARGEST_BODY))
         page = not scope["path"].startswith("/api/")
         if page and not _is_token_link(scope) and self.access.identify(connection) is None:
-            return problem(
-                401,
-                "this page needs a token: open the link that was printed when the twin started",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
+            headers = {"WWW-Authenticate": "Bearer"}
+            return spoken(connection, 401, phrase("api.page_needs_token"), headers)
         return None
 
     async def _http(

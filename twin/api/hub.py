@@ -10,6 +10,7 @@ from twin.kernel.record import RunRecord
 from twin.kernel.signal import Reading, SignalStore
 from twin.plant.motion.workcell import Workcell
 from twin.spec.line import LineSpec
+from twin.spec.messages import phrase
 from twin.wire.model import Delta, Snapshot
 
 from .broadcast import Broadcast
@@ -162,7 +163,8 @@ class Hub:
         """Return a run, or raise a 404 that lists the runs there are."""
         live = self._runs.get(run_id)
         if live is None:
-            raise ApiError(404, f"there is no run {shorten(run_id)!r}; {listed(list(self._runs))}")
+            known = listed(list(self._runs))
+            raise ApiError(404, phrase("api.no_run", run=shorten(run_id), listed=known))
         return live
 
     def broadcast(self, run_id: str) -> Broadcast:

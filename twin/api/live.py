@@ -197,7 +197,7 @@ class LiveRun:
             CommandRefused: a rate below 0.
         """
         if not rate >= 0:
-            raise CommandRefused(f"a speed of {rate} is not 0 or more")
+            raise CommandRefused(phrase("refused.rate", rate=rate))
         self.clock.set_rate(rate, self.time_s)
         self._wake.set()
 

@@ -10,10 +10,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from twin.kernel.errors import CommandRefused, PilotlineError, SignalError
-from twin.spec.messages import Phrase
+from twin.spec.messages import Phrase, phrase
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_ECHO = 80
@@ -62,7 +63,9 @@ class ApiError(PilotlineError):
         headers: further response headers.
     """
 
-    def __init__(self, status: int, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, status: int, detail: Phrase, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.headers = dict(headers or {})
@@ -97,12 +100,12 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def listed(known: Sequence[str]) -> str:
+def listed(known: Sequence[str]) -> Phrase:
     """Return the end of an error text that lists what there is, shortened."""
     if not known:
-        return "there are none"
+        return phrase("api.none")
     shown = ", ".join(sorted(known)[:12])
-    return f"there are: {shown}{', …' if len(known) > 12 else ''}"
+    return phrase("api.listed", known=f"{shown}{', …' if len(known) > 12 else ''}")
 
 
 def shorten(text: str) -> str:
@@ -144,6 +147,15 @@ def _phrase_of(error: Exception) -> Phrase | None:
     return None
 
 
+def spoken(
+    asked: HTTPConnection, status: int, said: Phrase, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a problem in the language that who has asked wants."""
+    language = language_of(asked.headers.get("accept-language", ""))
+    headers = {**(headers or {}), "Content-Language": CHINESE if language == "zh" else "en"}
+    return problem(status, said.text(language), instance=asked.url.path, headers=headers)
+
+
 def _from_pilotline(request: Request, error: Exception) -> Response:
     status, headers = 400, {}
     if isinstance(error, ApiError):
@@ -152,24 +164,22 @@ def _from_pilotline(request: Request, error: Exception) -> Response:
         status = 409
     elif isinstance(error, SignalError):
         status = 422
-    language = language_of(request.headers.get("accept-language", ""))
     said = _phrase_of(error)
-    if said is not None:
-        headers = {**headers, "Content-Language": CHINESE if language == "zh" else "en"}
-    detail = str(error) if said is None else said.text(language)
-    return problem(status, detail, instance=request.url.path, headers=headers)
+    if said is None:
+        return problem(status, str(error), instance=request.url.path, headers=headers)
+    return spoken(request, status, said, headers)
 
 
 def _from_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    detail = str(error.detail)
-    if error.status_code == 404 and detail == "Not Found":
-        detail = f"there is nothing at {shorten(request.url.path)}; see /docs for what there is"
-    elif error.status_code == 405:
-        detail = f"{request.method} is not possible here; see /docs for what is"
-    return problem(
-        error.status_code, detail, instance=request.url.path, headers=error.headers or {}
-    )
+    status, headers = error.status_code, error.headers or {}
+    if status == 404 and error.detail == "Not Found":
+        said = phrase("api.nothing_at", path=shorten(request.url.path))
+        return spoken(request, status, said, headers)
+    if status == 405:
+        said = phrase("api.no_method", method=request.method)
+        return spoken(request, status, said, headers)
+    return problem(status, str(error.detail), instance=request.url.path, headers=headers)
 
 
 def _from_validation(request: Request, error: Exception) -> Response:

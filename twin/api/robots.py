@@ -13,6 +13,7 @@ from twin.plant.motion.robot import Robot
 from twin.plant.motion.robot_view import ahead
 from twin.plant.motion.workcell import Workcell
 from twin.plant.robot.track import ends_at
+from twin.spec.messages import phrase
 
 from .cell_shapes import DiagnosticOut
 from .cells import both, find_cell, told_of
@@ -89,9 +90,8 @@ def find_robot(live: Live, cell: str, name: str) -> Robot:
     """Return a robot, or raise a 404 that lists what there is."""
     robots = robots_of(find_cell(live, cell))
     if name not in robots:
-        raise ApiError(
-            404, f"{cell} has no robot {shorten(name)!r}; {listed(list(robots)) or 'it has none'}"
-        )
+        known = listed(list(robots))
+        raise ApiError(404, phrase("api.no_robot", cell=cell, robot=shorten(name), listed=known))
     return robots[name]
 
 
@@ -142,17 +142,17 @@ def command_of(robot: Robot, wish: RobotCommand, by: str) -> Command:
     """
     known = set(robot.pendant.verbs) | set(robot.program.verbs if robot.program else ())
     if wish.verb not in known:
-        raise ApiError(
-            422, f"a robot does not know {shorten(wish.verb)!r}; {listed(sorted(known))}"
-        )
+        said = phrase("api.no_verb", verb=shorten(wish.verb), listed=listed(sorted(known)))
+        raise ApiError(422, said)
     args: Args = {}
     for name, value in wish.args.items():
         if value is None or (wish.verb == "enabling" and name == "lease_s"):
             continue  # a lease is by the wall clock, of which the plant knows nothing
         if isinstance(value, float) and not isfinite(value):
-            raise ApiError(422, f"{wish.verb}: {name} must be a finite number, found {value}")
+            raise ApiError(422, phrase("api.verb_finite", verb=wish.verb, name=name, value=value))
         if isinstance(value, str) and len(value) > LONGEST_TEXT:
-            raise ApiError(422, f"{wish.verb}: {name} is longer than {LONGEST_TEXT} characters")
+            said = phrase("api.verb_long", verb=wish.verb, name=name, most=LONGEST_TEXT)
+            raise ApiError(422, said)
         args[name] = value
     return Command(wish.verb, robot.address, args, by)
 
@@ -167,11 +167,8 @@ def lease_of(wish: RobotCommand) -> float:
     if found is None:
         return LEASE_S
     if isinstance(found, bool | str) or not 0 < found <= LONGEST_S:
-        raise ApiError(
-            422,
-            f"enabling: lease_s must be a number of seconds above 0 and at most {LONGEST_S:g}, "
-            f"found {shorten(str(found))}; say it again to hold on for longer",
-        )
+        said = phrase("api.lease", most=f"{LONGEST_S:g}", found=shorten(str(found)))
+        raise ApiError(422, said)
     return float(found)
 
 

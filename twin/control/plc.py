@@ -346,7 +346,7 @@ class SoftPlc(Stateful):
             else:
                 image.write(path, value)
         except ValueError as error:
-            raise CommandRefused(str(error)) from None
+            raise CommandRefused(*error.args) from None
         self.quiet = [False] * len(self.quiet)
 
     # ---- what a person sees

@@ -6,6 +6,7 @@ from contextlib import suppress
 from math import inf, nextafter
 from typing import Any, Protocol
 
+from twin.spec.messages import phrase
 from twin.wire.model import Body
 
 from .alarm import AlarmLog
@@ -145,11 +146,11 @@ class Runner:
             return command
         value = command.args.get("value")
         if value is None:
-            raise CommandRefused(f"no value to write to {command.target}")
+            raise CommandRefused(phrase("refused.no_value", point=command.target))
         try:
             value = self.signals[command.target].check(value)
         except SignalError as error:
-            raise CommandRefused(str(error)) from None
+            raise CommandRefused(*error.args) from None
         return Command(command.verb, command.target, {**command.args, "value": value}, command.by)
 
     # ---- those who watch

@@ -6,6 +6,8 @@ from enum import IntEnum, StrEnum
 from math import isfinite
 from typing import NamedTuple
 
+from twin.spec.messages import phrase
+
 from .errors import SignalError
 
 ValueType = type[bool] | type[int] | type[float] | type[str]
@@ -60,16 +62,18 @@ class Signal:
         if self.type is float and whole:
             value = float(value)
         if type(value) is not self.type:
-            raise SignalError(
-                f"{self.path} holds {type_names[self.type]}, not {type(value).__name__} {value!r}"
-            )
+            found = f"{type(value).__name__} {value!r}"
+            holds = type_names[self.type]
+            raise SignalError(phrase("signal.wrong_type", path=self.path, holds=holds, found=found))
         if isinstance(value, int | float) and not isinstance(value, bool):
             if not isfinite(value):
-                raise SignalError(f"{self.path} cannot be {value}: it needs a finite number")
+                raise SignalError(phrase("signal.not_finite", path=self.path, value=value))
             if self.low is not None and value < self.low:
-                raise SignalError(f"{self.path} = {value} is below its lowest value {self.low}")
+                said = phrase("signal.too_low", path=self.path, value=value, least=self.low)
+                raise SignalError(said)
             if self.high is not None and value > self.high:
-                raise SignalError(f"{self.path} = {value} is above its highest value {self.high}")
+                said = phrase("signal.too_high", path=self.path, value=value, most=self.high)
+                raise SignalError(said)
         return value
 
 
@@ -122,14 +126,14 @@ class SignalStore:
         try:
             return self._signals[path]
         except KeyError:
-            raise SignalError(f"there is no signal {path!r}") from None
+            raise SignalError(phrase("signal.none", path=path)) from None
 
     def read(self, path: str) -> Reading:
         """Return the latest reading of a signal."""
         try:
             return self._readings[path]
         except KeyError:
-            raise SignalError(f"there is no signal {path!r}") from None
+            raise SignalError(phrase("signal.none", path=path)) from None
 
     def readings(self) -> dict[str, Reading]:
         """Return the latest reading of every signal."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from twin.kernel.command import Command
 from twin.kernel.errors import CommandRefused
 from twin.kernel.signal import Signal, Value
+from twin.spec.messages import phrase
 from twin.spec.place import AssetBase
 from twin.wire.model import Body, Motion, Path
 
@@ -63,7 +64,7 @@ class Taker(Stateful):
 
     def offer(self, part: Part, giver: Any) -> bool:
         """Take the part and return True, or remember the giver and return False."""
-        raise CommandRefused(f"{self.id} takes no parts")
+        raise CommandRefused(phrase("refused.takes_no_parts", asset=self.id))
 
     def put(self, part: Part) -> bool:
         """Take a part that is here from the start, if there is room."""
@@ -171,7 +172,8 @@ class Asset(Taker):
 
     def apply(self, command: Command) -> None:
         """Carry out a command, or refuse it."""
-        raise CommandRefused(f"{self.id} ({self.spec.kind}) cannot {command.verb}")  # type: ignore[attr-defined]
+        kind: str = self.spec.kind  # type: ignore[attr-defined]
+        raise CommandRefused(phrase("refused.cannot", asset=self.id, kind=kind, verb=command.verb))
 
     def changed(self) -> None:
         """Tell whoever observes the run."""
@@ -206,4 +208,4 @@ class Asset(Taker):
 
 
 def _nowhere(part: Part, giver: Any) -> bool:
-    raise CommandRefused(f"{giver.address} has nowhere to send a {part.type}")
+    raise CommandRefused(phrase("refused.nowhere", giver=giver.address, part=part.type))

@@ -250,7 +250,8 @@ class Line(Stateful):
 
     def _mark(self, asset: Asset, quality: str) -> None:
         if quality not in list(Quality):
-            raise CommandRefused(f"{quality!r} is no quality; use {', '.join(Quality)}")
+            said = phrase("refused.no_quality", found=quality, known=", ".join(Quality))
+            raise CommandRefused(said)
         self.marks.pop(asset.id, None)
         if quality != Quality.GOOD:
             self.marks[asset.id] = quality

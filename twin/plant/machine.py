@@ -138,7 +138,8 @@ class Machine(Asset):
         try:
             duration = self.duration.by_part[part.type]
         except KeyError:
-            raise CommandRefused(f"{self.id} has no process time for {part.type}") from None
+            said = phrase("refused.no_time", asset=self.id, part=part.type)
+            raise CommandRefused(said) from None
         return duration.draw()
 
     def offer(self, part: Part, giver: Any) -> bool:
@@ -284,7 +285,7 @@ class Machine(Asset):
         if mode.active:
             raise CommandRefused(phrase("refused.failed", asset=self.id, failure=mode.id))
         if downtime_s is not None and not _is_time(downtime_s):
-            raise CommandRefused(f"a downtime of {downtime_s!r} is no number of seconds above 0")
+            raise CommandRefused(phrase("refused.downtime", found=repr(downtime_s)))
         mode.begin(None if downtime_s is None else float(downtime_s))
 
     def _repair(self, failure: Value | None) -> None:
@@ -306,22 +307,23 @@ class Machine(Asset):
 
     def _follow(self, command: Command) -> None:
         if not self.can_follow:
-            raise CommandRefused(f"{self.id} ({self.machine_spec.kind}) cannot follow a real one")  # type: ignore[attr-defined]
+            kind: str = self.machine_spec.kind  # type: ignore[attr-defined]
+            raise CommandRefused(phrase("refused.cannot_follow", asset=self.id, kind=kind))
         if command.verb == "follow":
             self._set_following(on=command.args.get("on") is not False)
             return
         if not self.following:
-            raise CommandRefused(f"{self.id} does not follow a real machine")
+            raise CommandRefused(phrase("refused.not_following", asset=self.id))
         if command.verb == "begin":
             self.begun += 1
             self.pull()
             return
         verdict = command.args.get("verdict")
         if verdict is not None and not isinstance(verdict, bool):
-            raise CommandRefused(f"a verdict of {verdict!r} is neither true nor false")
+            raise CommandRefused(phrase("refused.verdict", found=repr(verdict)))
         working = [server for server in self.servers if server.state == BUSY]
         if not working:
-            raise CommandRefused(f"{self.id} has no part in work to finish")
+            raise CommandRefused(phrase("refused.none_in_work", asset=self.id))
         server = working[0]
         server.work_s -= server.timer.left_s
         self.told = verdict

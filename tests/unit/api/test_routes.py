@@ -95,6 +95,38 @@ async def test_a_value_that_a_signal_cannot_hold(world: World, value: object, sa
     assert says in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "says"),
+    [
+        ("GET", "/api/v1/runs/none", None, "没有运行"),
+        ("GET", "/api/v1/none", None, "没有内容"),
+        ("POST", "/docs", None, "不支持 POST"),
+        ("GET", f"{RUN}/assets/none", None, "没有设备"),
+        ("GET", f"{RUN}/signals/none", None, "没有信号"),
+        ("PUT", f"{RUN}/signals/m1/made", {"value": 5}, "由产线报告"),
+        ("PUT", f"{RUN}/signals/m1/speed_factor", {"value": 99}, "高于上限 10"),
+        ("PUT", f"{RUN}/signals/m1/speed_factor", {"value": "fast"}, "类型是 float"),
+    ],
+)
+async def test_refusals_in_chinese(
+    world: World, method: str, path: str, body: object, says: str
+) -> None:
+    async with world.client(Role.OPERATOR) as client:
+        answer = await client.request(method, path, json=body, headers={"Accept-Language": "zh-CN"})
+    assert answer.status_code >= 400
+    assert says in answer.json()["detail"]
+    assert answer.headers["content-language"] == "zh-CN"
+
+
+async def test_who_may_not_is_told_in_chinese(world: World) -> None:
+    headers = {"Accept-Language": "zh-CN"}
+    async with world.client(Role.VIEWER) as client:
+        answer = await client.put(
+            f"{RUN}/signals/m1/speed_factor", json={"value": 2}, headers=headers
+        )
+    assert answer.json()["detail"] == "此操作需要角色“操作员”；您的令牌对应的角色是“观看者”"
+
+
 async def test_what_the_line_reports_cannot_be_written(world: World) -> None:
     async with world.client(Role.OPERATOR) as client:
         answer = await client.put(f"{RUN}/signals/m1/made", json={"value": 5})

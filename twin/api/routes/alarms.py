@@ -9,6 +9,7 @@ from twin.api.hub import Live
 from twin.api.problems import ApiError, responses, shorten
 from twin.api.shapes import AlarmOut, Done
 from twin.kernel.alarm import Alarm
+from twin.spec.messages import phrase
 
 router = APIRouter(tags=["alarms"], prefix="/runs/{run}/alarms")
 WRITES = responses(401, 403, 404, 409, 429)
@@ -21,11 +22,9 @@ def _alarm_out(alarm: Alarm) -> AlarmOut:
 def _find(live: Live, alarm_id: str) -> Alarm:
     alarm = live.alarms.get(alarm_id)
     if alarm is None:
-        raise ApiError(
-            404,
-            f"{live.spec.id} never raised an alarm {shorten(alarm_id)!r}; list them at "
-            f"/api/v1/runs/{live.id}/alarms?all=true",
-        )
+        where = f"/api/v1/runs/{live.id}/alarms?all=true"
+        said = phrase("api.no_alarm", line=live.spec.id, alarm=shorten(alarm_id), where=where)
+        raise ApiError(404, said)
     return alarm
 
 

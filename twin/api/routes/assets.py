@@ -7,6 +7,7 @@ from twin.api.hub import Live
 from twin.api.problems import ApiError, listed, responses, shorten
 from twin.api.shapes import AssetOut, Break, Done, Repair
 from twin.spec.assets import Asset, MachineBase
+from twin.spec.messages import phrase
 
 from .runs import title_of
 
@@ -50,8 +51,9 @@ def find_asset(live: Live, asset_id: str) -> Asset:
     for asset in live.spec.assets:
         if asset.id == asset_id:
             return asset
-    known = [asset.id for asset in live.spec.assets]
-    raise ApiError(404, f"{live.spec.id} has no asset {shorten(asset_id)!r}; {listed(known)}")
+    known = listed([asset.id for asset in live.spec.assets])
+    said = phrase("api.no_asset", line=live.spec.id, asset=shorten(asset_id), listed=known)
+    raise ApiError(404, said)
 
 
 @router.get("", summary="All assets and their states", responses=responses(401, 404))

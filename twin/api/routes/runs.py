@@ -12,6 +12,7 @@ from twin.api.moment import rate_out, rfc3339
 from twin.api.problems import ApiError, responses
 from twin.api.shapes import Done, Me, RunSummary, Speed
 from twin.spec.base import Text
+from twin.spec.messages import phrase
 from twin.wire.codec import encode
 
 router = APIRouter(tags=["runs"])
@@ -156,7 +157,7 @@ async def speed(live: TheRun, body: Speed) -> RunSummary:
 async def step(live: TheRun) -> RunSummary:
     """Advance a paused run to its next event."""
     if live.rate != 0:
-        raise ApiError(409, f"the run goes at rate {rate_out(live.rate)}; pause it before you step")
+        raise ApiError(409, phrase("refused.pause_first"))
     live.step()
     return summary(live)
 

@@ -10,6 +10,7 @@ from twin.api.moment import rfc3339
 from twin.api.problems import ApiError, responses, shorten
 from twin.api.shapes import Done, ReadingOut, SignalOut, WriteValue
 from twin.kernel.signal import Signal, type_names
+from twin.spec.messages import phrase
 
 router = APIRouter(tags=["signals"], prefix="/runs/{run}/signals")
 
@@ -38,11 +39,9 @@ def _signal_out(live: Live, signal: Signal) -> SignalOut:
 
 def _find(live: Live, path: str) -> Signal:
     if path not in live.signals:
-        raise ApiError(
-            404,
-            f"{live.spec.id} has no signal {shorten(path)!r}; list them at "
-            f"/api/v1/runs/{live.id}/signals",
-        )
+        where = f"/api/v1/runs/{live.id}/signals"
+        said = phrase("api.no_signal", line=live.spec.id, path=shorten(path), where=where)
+        raise ApiError(404, said)
     return live.signals[path]
 
 
@@ -73,5 +72,5 @@ async def write(live: TheRun, path: str, body: WriteValue, who: Operator) -> Don
     """Write a value to a writable signal."""
     signal = _find(live, path)
     if not signal.writable:
-        raise ApiError(409, f"{path} is what the line reports; it cannot be written")
+        raise ApiError(409, phrase("refused.reported", path=path))
     return carry_out(live, who, "write", path, {"value": signal.check(body.value)})

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 from twin.api.broadcast import Broadcast
 from twin.api.context import context_of
 from twin.api.problems import ApiError
+from twin.spec.messages import phrase
 
 router = APIRouter()
 MOST_VIEWERS = 300
@@ -20,7 +21,7 @@ def _from_seq(websocket: WebSocket) -> int | None:
     if not text:
         return None
     if not text.isdecimal() or len(text) > 16:
-        raise ApiError(422, "from_seq is the number of the last message you have")
+        raise ApiError(422, phrase("api.from_seq"))
     return int(text)
 
 
@@ -31,7 +32,7 @@ async def stream(websocket: WebSocket, run: str) -> None:
     await websocket.accept()
     try:
         if shared.access.identify(websocket) is None:
-            raise ApiError(401, "this needs a valid token")
+            raise ApiError(401, phrase("api.needs_token"))
         broadcast = shared.hub.broadcast(run)
         from_seq = _from_seq(websocket)
     except ApiError as error:

@@ -246,7 +246,7 @@ class Workcell(Asset):
         try:
             value = point.signal().check(value)
         except SignalError as error:
-            raise CommandRefused(str(error)) from None
+            raise CommandRefused(*error.args) from None
         if command.verb == "force":
             point.force(value)
             return
