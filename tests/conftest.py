@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis.internal.conjecture import providers
 
 NODE_MODULES = Path(__file__).parent / "interop" / "node" / "node_modules"
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
@@ -60,6 +61,15 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "needs_gl": _gl,
     "needs_node": _node,
 }
+
+
+def pytest_configure() -> None:
+    """Let property tests draw the same examples whatever ran in this process before.
+
+    Hypothesis also draws numbers that it reads in the modules of a project which are loaded by
+    then. Side by side each process has loaded others, so a test would not be the same twice.
+    """
+    providers.is_local_module_file = lambda _path: False
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
