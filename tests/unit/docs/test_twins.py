@@ -19,7 +19,10 @@ ALIKE = [
     *FOR_LEARNERS,
     DOCS / "README.md",
     DOCS / "explanation" / "how-time-passes.md",
-    DOCS / "reference" / "kpis.md",
+    *(
+        DOCS / "reference" / f"{name}.md"
+        for name in ("commands", "kpis", "line-file", "lines", "run-record")
+    ),
     *(
         DOCS / "how-to" / f"{name}.md"
         for name in (
